@@ -1,0 +1,23 @@
+//! Operations with the tag `admin`.
+
+operations! { "admin"
+    Read      2023.10..        Get    "/admin/apps/" "admin_apps_list"
+    Write     2025.12..        Post   "/admin/file/" "admin_file_create"
+    Dangerous 2025.12..        Delete "/admin/file/" "admin_file_destroy"
+    Read      2025.12..        Get    "/admin/file/" "admin_file_list"
+    Read      2025.12..        Get    "/admin/file/used_by/" "admin_file_used_by_list"
+    Read      2023.10..2025.8  Get    "/admin/metrics/" "admin_metrics_retrieve"
+    Read      2023.10..        Get    "/admin/models/" "admin_models_list"
+    Write     2024.2..         Patch  "/admin/settings/" "admin_settings_partial_update"
+    Read      2024.2..         Get    "/admin/settings/" "admin_settings_retrieve"
+    Write     2024.2..         Put    "/admin/settings/" "admin_settings_update"
+    Secret    2023.10..        Post   "/admin/system/" "admin_system_create"
+    Secret    2023.10..        Get    "/admin/system/" "admin_system_retrieve"
+    Read      2023.10..2024.2  Get    "/admin/system_tasks/" "admin_system_tasks_list"
+    Read      2023.10..2024.2  Get    "/admin/system_tasks/{id}/" "admin_system_tasks_retrieve"
+    Write     2023.10..2024.2  Post   "/admin/system_tasks/{id}/retry/" "admin_system_tasks_retry_create"
+    Read      2024.10..        Get    "/admin/version/history/" "admin_version_history_list"
+    Read      2024.10..        Get    "/admin/version/history/{id}/" "admin_version_history_retrieve"
+    Read      2023.10..        Get    "/admin/version/" "admin_version_retrieve"
+    Read      2023.10..2025.8  Get    "/admin/workers/" "admin_workers_list"
+}
