@@ -1,1 +1,10 @@
-//! setup
+#![doc = include_str!("../README.md")]
+
+pub mod change;
+mod field_errors;
+pub mod finding;
+pub mod oidc_application;
+pub mod preset;
+mod secret;
+
+pub use self::{field_errors::FieldErrors, secret::Secret};

@@ -55,6 +55,7 @@ const fn gone_in(text: &str) -> Option<Minor> {
 /// Joins the tags' rows; does not compile when [`COUNT`] is not their number.
 #[expect(
     clippy::indexing_slicing,
+    clippy::large_stack_arrays,
     reason = "runs only while compiling; out of bounds fails there"
 )]
 const fn join(mut tags: &[&[Operation]]) -> [Operation; COUNT as usize] {

@@ -6,7 +6,7 @@
 //! the list of what [`Client::call`](crate::Client::call) can call.
 //!
 //! # Text of an operation
-//! The text of an [`OperationId`] is the `operationId` of authentik's OpenAPI document. Three
+//! The text of an [`OperationId`] is the `operationId` of authentik's API schema. Three
 //! operations moved to another path and kept their name; the row of the older path has the
 //! release line of its first appearance behind an `@`: `tasks_workers_list@2025.8` is the path without the
 //! trailing slash, `tasks_workers_list` the path in force today. So the text names one row and
@@ -58,7 +58,7 @@ pub struct Operation {
     pub method: Method,
     /// Path below `/api/v3`, parameters in braces: `/core/users/{id}/`.
     pub template: &'static str,
-    /// The tag in authentik's OpenAPI document, equal to the first segment of the path.
+    /// The tag in authentik's API schema, equal to the first segment of the path.
     pub tag: &'static str,
     /// First release line that offers it.
     pub since: Minor,
@@ -77,7 +77,7 @@ impl Operation {
         self.since <= line && self.gone_in.is_none_or(|gone| line < gone)
     }
 
-    /// The `operationId` in authentik's OpenAPI document: [`id`](Self::id) without its line.
+    /// The `operationId` in authentik's API schema: [`id`](Self::id) without its line.
     pub fn schema_name(&self) -> &'static str {
         self.id.split_once('@').map_or(self.id, |(name, _)| name)
     }

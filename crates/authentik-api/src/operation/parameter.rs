@@ -30,8 +30,7 @@ const UUID_IDS: [&str; 9] = [
 const TEXT_IDS: [&str; 2] = ["/admin/system_tasks/", "/sources/scim_"];
 
 impl ParameterKind {
-    /// The kind of the parameter `name` of `template`, as declared by authentik's OpenAPI
-    /// documents.
+    /// The kind of the parameter `name` of `template`, as declared by authentik's API schemas.
     fn of(template: &str, name: &str) -> Self {
         let below = |resources: &[&str]| resources.iter().any(|start| template.starts_with(start));
         match name {

@@ -8,45 +8,201 @@ use crate::common::schema::{Schema, Schemas};
 
 /// Every `GET` that is not `Read`, and why. `X_{list,retrieve}` stands for two operations.
 const NOT_READ: &[(&str, Class, &str)] = &[
-    ("core_tokens_view_key_retrieve", Class::Secret, "shows a token's key"),
-    ("endpoints_agents_enrollment_tokens_view_key_retrieve", Class::Secret, "shows a token's key"),
-    ("crypto_certificatekeypairs_view_private_key_retrieve", Class::Secret, "shows a private key"),
-    ("core_users_recovery_retrieve", Class::Secret, "makes and shows a recovery link (until 2024.2)"),
-    ("admin_system_retrieve", Class::Secret, "mirrors the request's headers, the bearer token too"),
-    ("flows_instances_export_retrieve", Class::Secret, "a flow with the settings of its stages"),
-    ("flows_inspector_get", Class::Secret, "the data of a sign-in in progress"),
-    ("sources_ldap_debug_retrieve", Class::Secret, "raw directory entries, password hashes too"),
-    ("authenticators_static_{list,retrieve}", Class::Secret, "one-time codes"),
-    ("authenticators_admin_static_{list,retrieve}", Class::Secret, "one-time codes of everybody"),
-    ("outposts_proxy_{list,retrieve}", Class::Secret, "for outposts: client and cookie secrets"),
-    ("outposts_radius_{list,retrieve}", Class::Secret, "for outposts: shared secrets"),
-    ("outposts_service_connections_kubernetes_{list,retrieve}", Class::Secret, "a cluster's keys"),
-    ("oauth2_access_tokens_{list,retrieve}", Class::Secret, "has the provider's client secret"),
-    ("oauth2_authorization_codes_{list,retrieve}", Class::Secret, "has the provider's client secret"),
-    ("oauth2_refresh_tokens_{list,retrieve}", Class::Secret, "has the provider's client secret"),
-    ("providers_google_workspace_{list,retrieve}", Class::Secret, "a service account's key"),
-    ("providers_microsoft_entra_{list,retrieve}", Class::Secret, "a client secret"),
-    ("providers_radius_{list,retrieve}", Class::Secret, "the shared secret"),
-    ("providers_scim_{list,retrieve}", Class::Secret, "the token (until 2026.2.6)"),
-    ("providers_rac_{list,retrieve}", Class::Secret, "connection settings, passwords too"),
-    ("rac_endpoints_{list,retrieve}", Class::Secret, "connection settings, passwords too"),
-    ("rac_connection_tokens_{list,retrieve}", Class::Secret, "connection settings, passwords too"),
-    ("propertymappings_rac_{list,retrieve}", Class::Secret, "connection settings, passwords too"),
-    ("propertymappings_provider_rac_{list,retrieve}", Class::Secret, "connection settings too"),
-    ("sources_plex_{list,retrieve}", Class::Secret, "the server owner's token"),
-    ("sources_user_connections_plex_{list,retrieve}", Class::Secret, "people's tokens"),
-    ("stages_authenticator_sms_{list,retrieve}", Class::Secret, "the gateway's password"),
-    ("stages_authenticator_email_{list,retrieve}", Class::Secret, "the mail server's password"),
-    ("stages_authenticator_endpoint_gdtc_{list,retrieve}", Class::Secret, "a service account's key"),
-    ("endpoints_google_chrome_connectors_{list,retrieve}", Class::Secret, "a service account's key"),
-    ("events_transports_{list,retrieve}", Class::Secret, "addresses of chat hooks are credentials"),
-    ("enterprise_license_{list,retrieve}", Class::Secret, "the licence key"),
-    ("managed_blueprints_{list,retrieve}", Class::Secret, "a blueprint's text may set passwords"),
-    ("reports_exports_{list,retrieve}", Class::Secret, "links that download the exported data"),
-    ("flows_executor_get", Class::Write, "starts or advances a flow"),
-    ("flows_instances_execute_retrieve", Class::Write, "starts a flow"),
-    ("core_users_impersonate_end_retrieve", Class::Write, "changes the session"),
-    ("core_users_recovery_email_retrieve", Class::Write, "sends an e-mail (until 2024.2)"),
+    (
+        "core_tokens_view_key_retrieve",
+        Class::Secret,
+        "shows a token's key",
+    ),
+    (
+        "endpoints_agents_enrollment_tokens_view_key_retrieve",
+        Class::Secret,
+        "shows a token's key",
+    ),
+    (
+        "crypto_certificatekeypairs_view_private_key_retrieve",
+        Class::Secret,
+        "shows a private key",
+    ),
+    (
+        "core_users_recovery_retrieve",
+        Class::Secret,
+        "makes and shows a recovery link (until 2024.2)",
+    ),
+    (
+        "admin_system_retrieve",
+        Class::Secret,
+        "mirrors the request's headers, the bearer token too",
+    ),
+    (
+        "flows_instances_export_retrieve",
+        Class::Secret,
+        "a flow with the settings of its stages",
+    ),
+    (
+        "flows_inspector_get",
+        Class::Secret,
+        "the data of a sign-in in progress",
+    ),
+    (
+        "sources_ldap_debug_retrieve",
+        Class::Secret,
+        "raw directory entries, password hashes too",
+    ),
+    (
+        "authenticators_static_{list,retrieve}",
+        Class::Secret,
+        "one-time codes",
+    ),
+    (
+        "authenticators_admin_static_{list,retrieve}",
+        Class::Secret,
+        "one-time codes of everybody",
+    ),
+    (
+        "outposts_proxy_{list,retrieve}",
+        Class::Secret,
+        "for outposts: client and cookie secrets",
+    ),
+    (
+        "outposts_radius_{list,retrieve}",
+        Class::Secret,
+        "for outposts: shared secrets",
+    ),
+    (
+        "outposts_service_connections_kubernetes_{list,retrieve}",
+        Class::Secret,
+        "a cluster's keys",
+    ),
+    (
+        "oauth2_access_tokens_{list,retrieve}",
+        Class::Secret,
+        "has the provider's client secret",
+    ),
+    (
+        "oauth2_authorization_codes_{list,retrieve}",
+        Class::Secret,
+        "has the provider's client secret",
+    ),
+    (
+        "oauth2_refresh_tokens_{list,retrieve}",
+        Class::Secret,
+        "has the provider's client secret",
+    ),
+    (
+        "providers_google_workspace_{list,retrieve}",
+        Class::Secret,
+        "a service account's key",
+    ),
+    (
+        "providers_microsoft_entra_{list,retrieve}",
+        Class::Secret,
+        "a client secret",
+    ),
+    (
+        "providers_radius_{list,retrieve}",
+        Class::Secret,
+        "the shared secret",
+    ),
+    (
+        "providers_scim_{list,retrieve}",
+        Class::Secret,
+        "the token (until 2026.2.6)",
+    ),
+    (
+        "providers_rac_{list,retrieve}",
+        Class::Secret,
+        "connection settings, passwords too",
+    ),
+    (
+        "rac_endpoints_{list,retrieve}",
+        Class::Secret,
+        "connection settings, passwords too",
+    ),
+    (
+        "rac_connection_tokens_{list,retrieve}",
+        Class::Secret,
+        "connection settings, passwords too",
+    ),
+    (
+        "propertymappings_rac_{list,retrieve}",
+        Class::Secret,
+        "connection settings, passwords too",
+    ),
+    (
+        "propertymappings_provider_rac_{list,retrieve}",
+        Class::Secret,
+        "connection settings too",
+    ),
+    (
+        "sources_plex_{list,retrieve}",
+        Class::Secret,
+        "the server owner's token",
+    ),
+    (
+        "sources_user_connections_plex_{list,retrieve}",
+        Class::Secret,
+        "people's tokens",
+    ),
+    (
+        "stages_authenticator_sms_{list,retrieve}",
+        Class::Secret,
+        "the gateway's password",
+    ),
+    (
+        "stages_authenticator_email_{list,retrieve}",
+        Class::Secret,
+        "the mail server's password",
+    ),
+    (
+        "stages_authenticator_endpoint_gdtc_{list,retrieve}",
+        Class::Secret,
+        "a service account's key",
+    ),
+    (
+        "endpoints_google_chrome_connectors_{list,retrieve}",
+        Class::Secret,
+        "a service account's key",
+    ),
+    (
+        "events_transports_{list,retrieve}",
+        Class::Secret,
+        "addresses of chat hooks are credentials",
+    ),
+    (
+        "enterprise_license_{list,retrieve}",
+        Class::Secret,
+        "the licence key",
+    ),
+    (
+        "managed_blueprints_{list,retrieve}",
+        Class::Secret,
+        "a blueprint's text may set passwords",
+    ),
+    (
+        "reports_exports_{list,retrieve}",
+        Class::Secret,
+        "links that download the exported data",
+    ),
+    (
+        "flows_executor_get",
+        Class::Write,
+        "starts or advances a flow",
+    ),
+    (
+        "flows_instances_execute_retrieve",
+        Class::Write,
+        "starts a flow",
+    ),
+    (
+        "core_users_impersonate_end_retrieve",
+        Class::Write,
+        "changes the session",
+    ),
+    (
+        "core_users_recovery_email_retrieve",
+        Class::Write,
+        "sends an e-mail (until 2024.2)",
+    ),
 ];
 
 #[test]
@@ -92,7 +248,9 @@ fn dangerous_are_deletes_and_those_listed() {
         "lifecycle_user_offboarding_create",
     ];
     for row in CATALOGUE {
-        let below = everything_below.iter().any(|start| row.template.starts_with(start));
+        let below = everything_below
+            .iter()
+            .any(|start| row.template.starts_with(start));
         let expected = row.method != Method::Get
             && (row.method == Method::Delete || below || listed.contains(&row.id));
         assert_eq!(row.class == Class::Dangerous, expected, "{}", row.id);
@@ -155,13 +313,17 @@ const CREDENTIALS: &[&str] = &[
 
 #[test]
 fn read_answers_have_no_credential_in_any_version() {
-    let Some(schemas) = Schemas::load() else { return };
+    let Some(schemas) = Schemas::load() else {
+        return;
+    };
     let mut found = BTreeSet::new();
     let reads = CATALOGUE.iter().filter(|row| row.class == Class::Read);
     let reads: BTreeMap<_, _> = reads.map(|row| (row.template, row.id)).collect();
     for (_, schema) in &schemas {
         for (template, method, operation) in schema.operations() {
-            let Some(id) = reads.get(template).filter(|_| method == "GET") else { continue };
+            let Some(id) = reads.get(template).filter(|_| method == "GET") else {
+                continue;
+            };
             if let Some(answer) = schema.success(operation) {
                 let mut fields = BTreeSet::new();
                 collect_fields(schema, answer, &mut Vec::new(), &mut fields);
@@ -170,14 +332,17 @@ fn read_answers_have_no_credential_in_any_version() {
         }
     }
     let expected = [
-        "core_object_attributes_list key",                // an attribute's name
+        "core_object_attributes_list key", // an attribute's name
         "core_object_attributes_retrieve key",
-        "core_users_me_retrieve settings",                // of the user's own pages
-        "providers_oauth2_list client_secret",            // the exception of the rules
+        "core_users_me_retrieve settings", // of the user's own pages
+        "providers_oauth2_list client_secret", // the exception of the rules
         "providers_oauth2_retrieve client_secret",
-        "providers_oauth2_setup_urls_retrieve token",     // an address
+        "providers_oauth2_setup_urls_retrieve token", // an address
     ];
-    assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    assert_eq!(
+        found.iter().map(String::as_str).collect::<Vec<_>>(),
+        expected
+    );
 }
 
 /// Names of credential fields anywhere in answers of `schema`.

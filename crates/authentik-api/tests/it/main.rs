@@ -1,4 +1,4 @@
-//! Integration tests: the catalogue, the OpenAPI documents, the recordings.
+//! Integration tests: the catalogue, the API schemas, the recordings.
 //!
 //! One binary, so that the shared material is read by one module. Tests on shared material are
 //! skipped where `../shared` does not lie beside the repository.

@@ -19,12 +19,28 @@ fn match_path_prefers_fixed_words() {
         ("/core/users/", "core_users_list", &[]),
         ("/core/users/me/", "core_users_me_retrieve", &[]),
         ("/core/users/7/", "core_users_retrieve", &["7"]),
-        ("/core/applications/requestable/", "core_applications_requestable_list", &[]),
-        ("/core/applications/grafana/", "core_applications_retrieve", &["grafana"]),
-        ("/core/applications/%67rafana/", "core_applications_retrieve", &["grafana"]),
+        (
+            "/core/applications/requestable/",
+            "core_applications_requestable_list",
+            &[],
+        ),
+        (
+            "/core/applications/grafana/",
+            "core_applications_retrieve",
+            &["grafana"],
+        ),
+        (
+            "/core/applications/%67rafana/",
+            "core_applications_retrieve",
+            &["grafana"],
+        ),
         ("/sources/all/types/", "sources_all_types_list", &[]),
         ("/sources/%61ll/%74ypes/", "sources_all_types_list", &[]),
-        ("/core/tokens/d%C3%BCrer%20%25/view_key/", "core_tokens_view_key_retrieve", &["dürer %"]),
+        (
+            "/core/tokens/d%C3%BCrer%20%25/view_key/",
+            "core_tokens_view_key_retrieve",
+            &["dürer %"],
+        ),
         ("/tasks/workers", "tasks_workers_list@2025.8", &[]),
         ("/tasks/workers/", "tasks_workers_list", &[]),
         (
@@ -34,7 +50,10 @@ fn match_path_prefers_fixed_words() {
         ),
     ];
     for (path, id, params) in cases {
-        let expected = ((*id).to_owned(), params.iter().map(|p| (*p).to_owned()).collect());
+        let expected = (
+            (*id).to_owned(),
+            params.iter().map(|p| (*p).to_owned()).collect(),
+        );
         assert_eq!(get(path), Ok(expected), "{path}");
     }
 }
@@ -48,15 +67,23 @@ fn match_path_says_what_is_wrong() {
     assert_eq!(get("/core/users"), Err(PathError::Slash { wanted: true }));
     assert_eq!(
         get("/core/transactional/applications/"),
-        Err(PathError::Method { method: Method::Get })
+        Err(PathError::Method {
+            method: Method::Get
+        })
     );
     assert_eq!(
         get("/core/users/jodie/"),
-        Err(PathError::Parameter { name: "id", expected: ParameterKind::Int })
+        Err(PathError::Parameter {
+            name: "id",
+            expected: ParameterKind::Int
+        })
     );
     assert_eq!(
         get("/core/groups/7/"),
-        Err(PathError::Parameter { name: "group_uuid", expected: ParameterKind::Uuid })
+        Err(PathError::Parameter {
+            name: "group_uuid",
+            expected: ParameterKind::Uuid
+        })
     );
 }
 
@@ -109,7 +136,10 @@ fn match_path_refuses_ambiguous_spellings() {
     for path in paths {
         assert!(segment_error(path), "{path}: {:?}", get(path));
     }
-    assert!(segment_error(&format!("/core/applications/{}/", "a".repeat(4000))));
+    assert!(segment_error(&format!(
+        "/core/applications/{}/",
+        "a".repeat(4000)
+    )));
 }
 
 #[test]
@@ -122,19 +152,41 @@ fn render_encodes_each_parameter() {
     );
     assert_eq!(
         render("core_users_list", &["7"]),
-        Err(PathError::Count { expected: 0, given: 1 })
+        Err(PathError::Count {
+            expected: 0,
+            given: 1
+        })
     );
     assert_eq!(
         render("core_users_retrieve", &[]),
-        Err(PathError::Count { expected: 1, given: 0 })
+        Err(PathError::Count {
+            expected: 1,
+            given: 0
+        })
     );
     assert_eq!(
         render("core_users_retrieve", &["me"]),
-        Err(PathError::Parameter { name: "id", expected: ParameterKind::Int })
+        Err(PathError::Parameter {
+            name: "id",
+            expected: ParameterKind::Int
+        })
     );
-    for value in ["", ".", "..", "a/b", "../tokens", "a\\b", "a;b", "a\nb", "\0"] {
+    for value in [
+        "",
+        ".",
+        "..",
+        "a/b",
+        "../tokens",
+        "a\\b",
+        "a;b",
+        "a\nb",
+        "\0",
+    ] {
         let refused = render("core_applications_retrieve", &[value]);
-        assert!(matches!(refused, Err(PathError::Segment { .. })), "{value:?}: {refused:?}");
+        assert!(
+            matches!(refused, Err(PathError::Segment { .. })),
+            "{value:?}: {refused:?}"
+        );
     }
 }
 
@@ -142,9 +194,20 @@ fn render_encodes_each_parameter() {
 fn render_refuses_fixed_words_of_other_operations() {
     let refused = named("sources_all_retrieve").get().render(&["types"]);
     let other = named("sources_all_types_list");
-    assert_eq!(refused, Err(PathError::Shadowed { value: "types".to_owned(), other }));
+    assert_eq!(
+        refused,
+        Err(PathError::Shadowed {
+            value: "types".to_owned(),
+            other
+        })
+    );
     // with another method there is no such operation, so nothing is shadowed
-    assert!(named("sources_oauth_destroy").get().render(&["source_types"]).is_ok());
+    assert!(
+        named("sources_oauth_destroy")
+            .get()
+            .render(&["source_types"])
+            .is_ok()
+    );
 }
 
 /// Whether a value may stand in a path at all.
@@ -172,7 +235,13 @@ fn operation() -> impl Strategy<Value = OperationId> {
 }
 
 fn method() -> impl Strategy<Value = Method> {
-    prop::sample::select(vec![Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete])
+    prop::sample::select(vec![
+        Method::Get,
+        Method::Post,
+        Method::Put,
+        Method::Patch,
+        Method::Delete,
+    ])
 }
 
 /// An operation with values for its parameters.
@@ -183,9 +252,9 @@ fn call() -> impl Strategy<Value = (OperationId, Vec<String>)> {
             .parameters()
             .map(|parameter| match parameter.kind {
                 ParameterKind::Int => any::<u32>().prop_map(|n| n.to_string()).boxed(),
-                ParameterKind::Uuid => {
-                    any::<u128>().prop_map(|n| uuid::Uuid::from_u128(n).to_string()).boxed()
-                }
+                ParameterKind::Uuid => any::<u128>()
+                    .prop_map(|n| uuid::Uuid::from_u128(n).to_string())
+                    .boxed(),
                 ParameterKind::Text => text().boxed(),
             })
             .collect();
@@ -205,7 +274,10 @@ fn path() -> impl Strategy<Value = String> {
         prop::sample::select(CATALOGUE).prop_map(|row| row.template.to_owned()),
         "[a-z%{}]{1,4}",
     ];
-    prop_oneof![any::<String>(), prop::collection::vec(piece, 0..8).prop_map(|p| p.concat())]
+    prop_oneof![
+        any::<String>(),
+        prop::collection::vec(piece, 0..8).prop_map(|p| p.concat())
+    ]
 }
 
 proptest! {

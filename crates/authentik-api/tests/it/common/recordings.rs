@@ -39,13 +39,26 @@ pub(crate) struct Exchange {
 impl Exchange {
     /// The path below `/api/v3`, if the request went to the API.
     pub(crate) fn api_path(&self) -> Option<&str> {
-        self.path.strip_prefix("/api/v3").filter(|path| path.starts_with('/'))
+        self.path
+            .strip_prefix("/api/v3")
+            .filter(|path| path.starts_with('/'))
     }
 
     /// Names the exchange in messages.
     pub(crate) fn label(&self) -> String {
-        let Self { version, scenario, index, method, path, status, .. } = self;
-        format!("{version}/{scenario}[{index}] {method} {path} {status}: {}", self.note)
+        let Self {
+            version,
+            scenario,
+            index,
+            method,
+            path,
+            status,
+            ..
+        } = self;
+        format!(
+            "{version}/{scenario}[{index}] {method} {path} {status}: {}",
+            self.note
+        )
     }
 }
 
@@ -53,7 +66,10 @@ impl Exchange {
 pub(crate) fn load() -> Option<Vec<Exchange>> {
     let folder = super::shared()?.join("recordings");
     let mut exchanges = Vec::new();
-    for version in entries(&folder).into_iter().filter(|name| folder.join(name).is_dir()) {
+    for version in entries(&folder)
+        .into_iter()
+        .filter(|name| folder.join(name).is_dir())
+    {
         read_version(&folder.join(&version), &version, &mut exchanges);
     }
     assert!(!exchanges.is_empty(), "the recordings are empty");
@@ -64,7 +80,9 @@ fn read_version(folder: &Path, version: &str, exchanges: &mut Vec<Exchange>) {
     // `<scenario>.json`, `<scenario>.part2.json` …: ordered by scenario, then by part
     let mut files: BTreeMap<(String, u32), String> = BTreeMap::new();
     for name in entries(folder) {
-        let stem = name.strip_suffix(".json").unwrap_or_else(|| panic!("{name} is not a recording"));
+        let stem = name
+            .strip_suffix(".json")
+            .unwrap_or_else(|| panic!("{name} is not a recording"));
         let (scenario, part) = stem.split_once(".part").unwrap_or((stem, "1"));
         files.insert((scenario.to_owned(), part.parse().unwrap()), name);
     }
@@ -131,7 +149,11 @@ enum OneOrMany {
 
 impl Recorded {
     fn into_exchange(self, version: &str, scenario: &str, index: usize) -> Exchange {
-        let Self { note, request, response } = self;
+        let Self {
+            note,
+            request,
+            response,
+        } = self;
         let mut query = Vec::new();
         for (name, value) in request.query {
             match value {

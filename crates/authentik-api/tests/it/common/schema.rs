@@ -1,4 +1,4 @@
-//! authentik's OpenAPI documents, for checking requests and answers.
+//! authentik's API schemas, for checking requests and answers.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 /// Where the documents refer to their components.
 const COMPONENTS: &str = "#/components/schemas/";
 
-/// The OpenAPI documents of the shared material.
+/// The API schemas of the shared material.
 pub(crate) struct Schemas;
 
 impl Schemas {
@@ -25,18 +25,26 @@ impl Schemas {
             .map(|entry| entry.unwrap().path())
             .map(|path| {
                 let name = path.file_name().unwrap().to_str().unwrap();
-                let version = name.strip_suffix(".json.gz").unwrap_or_else(|| panic!("{name}"));
+                let version = name
+                    .strip_suffix(".json.gz")
+                    .unwrap_or_else(|| panic!("{name}"));
                 (version.to_owned(), path)
             })
             .collect();
         versions.sort_by_key(|(version, _)| version.parse::<authentik_api::Version>().unwrap());
         assert!(!versions.is_empty(), "there are no schemas");
-        let read = |path| serde_json::from_reader(GzDecoder::new(File::open(path).unwrap())).unwrap();
-        Some(versions.into_iter().map(|(v, path)| (v, Schema::new(read(path)))).collect())
+        let read =
+            |path| serde_json::from_reader(GzDecoder::new(File::open(path).unwrap())).unwrap();
+        Some(
+            versions
+                .into_iter()
+                .map(|(v, path)| (v, Schema::new(read(path))))
+                .collect(),
+        )
     }
 }
 
-/// One OpenAPI document.
+/// One API schema.
 pub(crate) struct Schema {
     document: Value,
     compiled: Mutex<HashMap<String, Arc<Validator>>>,
@@ -44,18 +52,24 @@ pub(crate) struct Schema {
 
 impl Schema {
     fn new(document: Value) -> Self {
-        Self { document, compiled: Mutex::default() }
+        Self {
+            document,
+            compiled: Mutex::default(),
+        }
     }
 
     /// Path template, method in capitals and declaration of every operation.
     pub(crate) fn operations(&self) -> impl Iterator<Item = (&str, String, &Value)> {
-        object(&self.document["paths"]).iter().flat_map(|(template, item)| {
-            let is_method = |name: &str| ["get", "post", "put", "patch", "delete"].contains(&name);
-            object(item)
-                .iter()
-                .filter(move |(name, _)| is_method(name))
-                .map(move |(name, value)| (template.as_str(), name.to_uppercase(), value))
-        })
+        object(&self.document["paths"])
+            .iter()
+            .flat_map(|(template, item)| {
+                let is_method =
+                    |name: &str| ["get", "post", "put", "patch", "delete"].contains(&name);
+                object(item)
+                    .iter()
+                    .filter(move |(name, _)| is_method(name))
+                    .map(move |(name, value)| (template.as_str(), name.to_uppercase(), value))
+            })
     }
 
     /// Whether the version has an operation with this method at this concrete path (below
@@ -65,8 +79,14 @@ impl Schema {
     }
 
     /// The parameters of an operation, references resolved.
-    pub(crate) fn parameters<'a>(&'a self, operation: &'a Value) -> impl Iterator<Item = &'a Value> {
-        let list = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+    pub(crate) fn parameters<'a>(
+        &'a self,
+        operation: &'a Value,
+    ) -> impl Iterator<Item = &'a Value> {
+        let list = operation["parameters"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         list.iter().map(|parameter| self.resolve(parameter))
     }
 
@@ -75,7 +95,8 @@ impl Schema {
         let (_, answer) = object(&operation["responses"])
             .iter()
             .find(|(status, _)| status.starts_with('2'))?;
-        self.resolve(answer).pointer("/content/application~1json/schema")
+        self.resolve(answer)
+            .pointer("/content/application~1json/schema")
     }
 
     /// What a reference of the document refers to; other values as they are.
@@ -105,12 +126,19 @@ impl Schema {
             (Some(body), Some(schema)) => {
                 let key = format!("request {method} {template}");
                 errors.extend(self.check(&key, schema, Closed::Yes, body));
+                errors.extend(self.check_variants(schema, body));
             }
             (Some(_), None) => errors.push("the operation takes no JSON body".to_owned()),
-            (None, _) if declared["required"] == true => errors.push("the body is missing".to_owned()),
+            (None, _) if declared["required"] == true => {
+                errors.push("the body is missing".to_owned())
+            }
             (None, _) => {}
         }
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(errors)
+        }
     }
 
     /// Checks an answer: its status is declared and its body is what the status declares.
@@ -127,15 +155,24 @@ impl Schema {
         let Some(answer) = operation["responses"].get(status.to_string()) else {
             return Err(vec![format!("status {status} is not declared")]);
         };
-        let content = self.resolve(answer).pointer("/content/application~1json/schema");
+        let content = self
+            .resolve(answer)
+            .pointer("/content/application~1json/schema");
         let errors = match content {
-            Some(schema) => {
-                self.check(&format!("{status} {method} {template}"), schema, Closed::No, body)
-            }
+            Some(schema) => self.check(
+                &format!("{status} {method} {template}"),
+                schema,
+                Closed::No,
+                body,
+            ),
             None if body.is_null() => Vec::new(),
             None => vec!["the answer has a body that is not declared".to_owned()],
         };
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(errors)
+        }
     }
 
     /// The operation at a concrete path; the template with a fixed word first wins.
@@ -145,11 +182,16 @@ impl Schema {
             .iter()
             .filter(|(template, _)| {
                 template.split('/').count() == path.split('/').count()
-                    && template.split('/').zip(path.split('/')).all(|(word, segment)| {
-                        word == segment || (is_parameter(word) && !segment.is_empty())
-                    })
+                    && template
+                        .split('/')
+                        .zip(path.split('/'))
+                        .all(|(word, segment)| {
+                            word == segment || (is_parameter(word) && !segment.is_empty())
+                        })
             })
-            .min_by_key(|(template, _)| template.split('/').map(is_parameter).collect::<Vec<_>>())?;
+            .min_by_key(|(template, _)| {
+                template.split('/').map(is_parameter).collect::<Vec<_>>()
+            })?;
         Some((template, item.get(method.to_lowercase())?))
     }
 
@@ -180,12 +222,35 @@ impl Schema {
         errors
     }
 
+    /// Checks the keys of `body` that can be one of several components, by the component that another
+    /// key of `body` chooses.
+    fn check_variants(&self, schema: &Value, body: &Value) -> Vec<String> {
+        let mut errors = Vec::new();
+        let properties = self.resolve(schema)["properties"].as_object();
+        for (key, property) in properties.into_iter().flatten() {
+            let discriminator = &self.resolve(property)["discriminator"];
+            let chosen = discriminator["propertyName"]
+                .as_str()
+                .and_then(|name| body[name].as_str());
+            let component = chosen.and_then(|chosen| discriminator["mapping"][chosen].as_str());
+            if let (Some(component), Some(value)) = (component, body.get(key)) {
+                let schema = json!({ "$ref": component });
+                errors.extend(self.check(component, &schema, Closed::Yes, value));
+            }
+        }
+        errors
+    }
+
     fn check(&self, key: &str, schema: &Value, closed: Closed, value: &Value) -> Vec<String> {
         self.compiled(key, schema, closed)
             .iter_errors(value)
             .map(|error| {
                 let text = error.masked().to_string();
-                format!("{}: {}", error.instance_path(), text.chars().take(300).collect::<String>())
+                format!(
+                    "{}: {}",
+                    error.instance_path(),
+                    text.chars().take(300).collect::<String>()
+                )
             })
             .collect()
     }
@@ -208,7 +273,11 @@ impl Schema {
         let mut names = BTreeSet::new();
         let mut root = translate(schema, closed, &mut names);
         let mut definitions = Map::new();
-        while let Some(name) = names.iter().find(|name| !definitions.contains_key(*name)).cloned() {
+        while let Some(name) = names
+            .iter()
+            .find(|name| !definitions.contains_key(*name))
+            .cloned()
+        {
             let component = &self.document["components"]["schemas"][&name];
             assert!(component.is_object(), "there is no component {name}");
             let translated = translate(component, closed, &mut names);
@@ -226,10 +295,12 @@ enum Closed {
     No,
 }
 
-/// Translates a schema of OpenAPI 3.0 to JSON Schema; notes the components it refers to.
+/// Translates a schema of `OpenAPI` 3.0 to JSON Schema; notes the components it refers to.
 fn translate(schema: &Value, closed: Closed, names: &mut BTreeSet<String>) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
-        let name = reference.strip_prefix(COMPONENTS).unwrap_or_else(|| panic!("{reference}"));
+        let name = reference
+            .strip_prefix(COMPONENTS)
+            .unwrap_or_else(|| panic!("{reference}"));
         names.insert(name.to_owned());
         return json!({ "$ref": format!("#/$defs/{name}") });
     }
@@ -238,17 +309,31 @@ fn translate(schema: &Value, closed: Closed, names: &mut BTreeSet<String>) -> Va
         let value = match keyword.as_str() {
             "allOf" | "anyOf" | "oneOf" => {
                 let list = value.as_array().unwrap();
-                list.iter().map(|one| translate(one, closed, names)).collect()
+                list.iter()
+                    .map(|one| translate(one, closed, names))
+                    .collect()
             }
             "properties" => object(value)
                 .iter()
                 .map(|(name, one)| (name.clone(), translate(one, closed, names)))
                 .collect(),
-            "items" | "additionalProperties" if value.is_object() => translate(value, closed, names),
+            "items" | "additionalProperties" if value.is_object() => {
+                translate(value, closed, names)
+            }
             // addresses may be empty although the documents say `uri`
             "format" if value != "uuid" && value != "date-time" => continue,
-            "type" | "enum" | "required" | "pattern" | "format" | "items" | "minLength"
-            | "maxLength" | "minimum" | "maximum" | "minItems" | "maxItems"
+            "type"
+            | "enum"
+            | "required"
+            | "pattern"
+            | "format"
+            | "items"
+            | "minLength"
+            | "maxLength"
+            | "minimum"
+            | "maximum"
+            | "minItems"
+            | "maxItems"
             | "additionalProperties" => value.clone(),
             // the bodies of different models overlap: any of them may fit, not exactly one
             "nullable" | "discriminator" | "description" | "title" | "default" | "readOnly"
@@ -259,7 +344,9 @@ fn translate(schema: &Value, closed: Closed, names: &mut BTreeSet<String>) -> Va
         translated.insert(keyword.to_owned(), value);
     }
     if closed == Closed::Yes && translated.contains_key("properties") {
-        translated.entry("additionalProperties").or_insert(Value::Bool(false));
+        translated
+            .entry("additionalProperties")
+            .or_insert(Value::Bool(false));
     }
     if schema["nullable"] == true {
         return json!({ "anyOf": [{ "type": "null" }, translated] });
@@ -270,7 +357,9 @@ fn translate(schema: &Value, closed: Closed, names: &mut BTreeSet<String>) -> Va
 /// Whether the text of a query parameter can be a value of this simple schema.
 fn is_value(schema: &Value, text: &str) -> bool {
     if let Some(values) = schema["enum"].as_array() {
-        return values.iter().any(|value| value == text || value.to_string() == text);
+        return values
+            .iter()
+            .any(|value| value == text || value.to_string() == text);
     }
     match schema["type"].as_str() {
         Some("integer") => text.parse::<i64>().is_ok(),
@@ -282,5 +371,7 @@ fn is_value(schema: &Value, text: &str) -> bool {
 }
 
 fn object(value: &Value) -> &Map<String, Value> {
-    value.as_object().unwrap_or_else(|| panic!("not an object: {value}"))
+    value
+        .as_object()
+        .unwrap_or_else(|| panic!("not an object: {value}"))
 }

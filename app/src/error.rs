@@ -1,0 +1,72 @@
+//! The one error that pages see.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use server_fn::codec::JsonEncoding;
+use setup::FieldErrors;
+
+/// Why a page or an action has nothing to show. Travels between server and browser.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+pub enum AppError {
+    /// authentik cannot be used at the moment: not reachable, or the token is refused.
+    #[error("{title}")]
+    NotConnected {
+        /// What is wrong, in one line: `authentik does not answer`.
+        title: String,
+        /// What was asked and what came back.
+        detail: String,
+        /// What to do.
+        way_out: String,
+    },
+    /// authentik answered a single question with an error.
+    #[error("{what}: {detail}")]
+    Upstream {
+        /// What could not be done.
+        what: String,
+        /// What came back.
+        detail: String,
+        /// HTTP status, when an answer came.
+        status: Option<u16>,
+    },
+    /// There is no such thing.
+    #[error("There is no {0}")]
+    NotFound(
+        /// What was looked for, without article: `change set 12`.
+        String,
+    ),
+    /// The draft is not complete or not right.
+    #[error("{0}")]
+    Invalid(FieldErrors),
+    /// It cannot be done in the present state.
+    #[error("{0}")]
+    Conflict(
+        /// Why not, and what to do.
+        String,
+    ),
+    /// The session is over.
+    #[error("Your session is over")]
+    SignedOut,
+    /// The server of the console failed.
+    #[error("The console met an internal error")]
+    Internal(
+        /// What failed, without secrets.
+        String,
+    ),
+    /// The console's own server did not answer the browser.
+    #[error("The console does not answer")]
+    Offline(
+        /// What the browser says.
+        String,
+    ),
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(message) => Self::Offline(message),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}

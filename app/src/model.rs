@@ -1,0 +1,113 @@
+//! What the server tells the pages about Ostiary itself: the connection, drafts, change sets.
+
+use authentik_api::{Capabilities, models::MyUser};
+use serde::{Deserialize, Serialize};
+use setup::{
+    change::{Entry, Plan, Progress, State, StepState},
+    oidc_application::Draft,
+};
+
+/// The authentik that the console is connected to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Connection {
+    /// Address that people use for authentik, without slash at the end.
+    pub authentik_url: String,
+    /// What its version can do.
+    pub capabilities: Capabilities,
+    /// Whom the token belongs to.
+    pub me: MyUser,
+    /// Whether an application without binding is open to everyone (trap T4).
+    pub default_app_access: bool,
+    /// Whether this is the embedded sandbox.
+    pub demo: bool,
+}
+
+/// A draft as kept on the server.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DraftRecord {
+    /// Id, part of the wizard's URLs.
+    pub id: String,
+    /// What was typed, without secrets.
+    pub draft: Draft,
+    /// Whether a client secret was typed.
+    pub has_client_secret: bool,
+    /// The change set that was planned from the draft as it is now.
+    pub change: Option<String>,
+    /// Last change, RFC 3339.
+    pub updated_at: String,
+}
+
+/// A change set in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangeSummary {
+    /// Id.
+    pub id: String,
+    /// Kind: `oidc-application`.
+    pub kind: String,
+    /// In one line.
+    pub title: String,
+    /// Where it stands.
+    pub state: State,
+    /// Slug of the application concerned.
+    pub slug: String,
+    /// Id of the preset.
+    pub preset: String,
+    /// When it was planned, RFC 3339.
+    pub created_at: String,
+    /// Last change, RFC 3339.
+    pub updated_at: String,
+}
+
+/// A journal's entry with its time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TimedEntry {
+    /// Number within the change set, from 1.
+    pub number: i64,
+    /// RFC 3339, milliseconds.
+    pub at: String,
+    /// Milliseconds since the epoch, for durations.
+    pub at_ms: i64,
+    /// What happened.
+    #[serde(flatten)]
+    pub entry: Entry,
+}
+
+/// A change set with everything known about it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Its line in the list.
+    #[serde(flatten)]
+    pub summary: ChangeSummary,
+    /// The draft that it was planned from, without secrets.
+    pub draft: Draft,
+    /// Id of that draft while it exists.
+    pub draft_id: Option<String>,
+    /// What it does.
+    pub plan: Plan,
+    /// What happened.
+    pub entries: Vec<TimedEntry>,
+}
+
+impl Change {
+    /// What the journal adds up to.
+    pub fn progress(&self) -> Progress {
+        Progress::of(self.entries.iter().map(|timed| &timed.entry))
+    }
+
+    /// Where a step stands, and how many milliseconds it took.
+    pub fn step(&self, id: &str) -> (StepState, Option<i64>) {
+        let state = self.progress().step(&self.plan, id);
+        let at = |wanted: fn(&Entry) -> Option<&str>| {
+            self.entries.iter().rev().find(|timed| wanted(&timed.entry) == Some(id)).map(|timed| timed.at_ms)
+        };
+        let started = at(|entry| match entry {
+            Entry::StepStarted { step } => Some(step),
+            _ => None,
+        });
+        let ended = at(|entry| match entry {
+            Entry::StepDone { step, .. } | Entry::StepFailed { step, .. } => Some(step),
+            _ => None,
+        });
+        (state, started.zip(ended).map(|(started, ended)| (ended - started).max(0)))
+    }
+}

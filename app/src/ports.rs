@@ -1,0 +1,98 @@
+//! What the pages need of the server. The server implements [`Console`] and puts it in context;
+//! nothing else of the server is visible here.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use authentik_api::Client;
+use leptos::prelude::*;
+use setup::{
+    oidc_application::{Draft, World, checks::Check},
+    preset::{Preset, Snippet, Summary},
+};
+
+use crate::{
+    error::AppError,
+    model::{Change, ChangeSummary, Connection, DraftRecord},
+};
+
+/// A future that a port's method returns.
+pub type PortFuture<'p, O> = Pin<Box<dyn Future<Output = Result<O, AppError>> + Send + 'p>>;
+
+/// The typed client during server-side rendering: in process, with the stored token.
+pub type ServerClient = Client<authentik_reqwest::Transport>;
+
+/// The application's own side of a set-up.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AppSide {
+    /// The preset it was rendered from.
+    pub preset: Summary,
+    /// What goes where.
+    pub snippets: Vec<Snippet>,
+    /// Whether the application must be restarted.
+    pub restart_needed: bool,
+}
+
+/// The services behind the pages.
+pub trait Console: Send + Sync {
+    /// The connected authentik. Remembered for a while; a failure is not.
+    fn connection(&self) -> PortFuture<'_, Connection>;
+    /// The typed client of the connected authentik.
+    fn client(&self) -> PortFuture<'_, ServerClient>;
+
+    /// All presets in short.
+    fn presets(&self) -> PortFuture<'_, Vec<Summary>>;
+    /// One preset.
+    fn preset(&self, id: String) -> PortFuture<'_, Preset>;
+
+    /// What the connected authentik has to choose from: flows, keys, mappings, groups. At most a
+    /// minute old.
+    fn world(&self) -> PortFuture<'_, World>;
+
+    /// Keeps a new draft.
+    fn create_draft(&self, draft: Draft) -> PortFuture<'_, DraftRecord>;
+    /// A draft, its secrets left out.
+    fn draft(&self, id: String) -> PortFuture<'_, DraftRecord>;
+    /// Changes a draft. `edit` gets it with its secrets. Forgets the change set planned from it.
+    fn edit_draft(
+        &self,
+        id: String,
+        edit: Box<dyn FnOnce(&mut Draft) + Send>,
+    ) -> PortFuture<'_, DraftRecord>;
+    /// Drafts that were not applied yet, the latest first.
+    fn drafts(&self) -> PortFuture<'_, Vec<DraftRecord>>;
+    /// Throws a draft away.
+    fn discard_draft(&self, id: String) -> PortFuture<'_, ()>;
+
+    /// Plans a change set from a draft; [`AppError::Invalid`] when the draft is not right.
+    fn plan_draft(&self, id: String) -> PortFuture<'_, Change>;
+    /// Starts to apply a planned or interrupted change set; it goes on by itself. Asking twice
+    /// applies once.
+    fn apply(&self, change: String) -> PortFuture<'_, Change>;
+    /// Starts to undo an applied or interrupted change set.
+    fn undo(&self, change: String) -> PortFuture<'_, Change>;
+    /// One change set.
+    fn change(&self, id: String) -> PortFuture<'_, Change>;
+    /// All change sets, the latest first.
+    fn changes(&self) -> PortFuture<'_, Vec<ChangeSummary>>;
+
+    /// Runs the live checks of an application with an OAuth2 provider.
+    fn checks(&self, slug: String) -> PortFuture<'_, Vec<Check>>;
+    /// What the application's own side has to be told: by the preset and the inputs of the change
+    /// set that made it, or by `preset` for one that Ostiary did not make. Secrets are blank unless
+    /// `reveal`.
+    fn app_side(
+        &self,
+        slug: String,
+        preset: Option<String>,
+        reveal: bool,
+    ) -> PortFuture<'_, Option<AppSide>>;
+}
+
+/// The console in context.
+///
+/// # Errors
+/// When none was provided: outside a request.
+pub fn console() -> Result<Arc<dyn Console>, AppError> {
+    use_context::<Arc<dyn Console>>()
+        .ok_or_else(|| AppError::Internal("no console in context".to_owned()))
+}

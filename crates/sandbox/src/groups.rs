@@ -1,0 +1,277 @@
+//! `core/groups`.
+
+use crate::call::Call;
+use crate::fields::{Field, Kind, Mode};
+use crate::mint;
+use crate::reply::{Outcome, Reply};
+use crate::resource::{self, Resource};
+use crate::rows::{Columns, Row, pick};
+use crate::state::{State, Table, parents};
+use crate::used_by::{self, Use};
+use crate::users;
+use crate::version::Version;
+use serde_json::{Value, json};
+
+pub(crate) struct Groups;
+
+impl Resource for Groups {
+    const TABLE: Table = Table::Groups;
+    const MODEL: &'static str = "Group";
+
+    fn fields(state: &State) -> Vec<Field> {
+        let old = state.version == Version::V2023_10;
+        let mut name = Field::required("name", Kind::Text { blank: false, max: old.then_some(80) });
+        name = match state.version {
+            // Only (name, parent) is unique here, and with a null parent not even that.
+            Version::V2023_10 => name,
+            Version::V2025_10 => name.unique("This field must be unique."),
+            Version::V2026_5 => name.unique("Group with this name already exists."),
+        };
+        let mut fields = vec![
+            name,
+            Field::optional("is_superuser", Kind::Bool, json!(false)),
+            Field::many("users", Table::Users),
+            Field::optional("attributes", Kind::Object, json!({})),
+            Field::many("roles", Table::Roles),
+        ];
+        fields.push(if state.since(Version::V2026_5) {
+            Field::optional("parents", Kind::Many { table: Table::Groups, empty: true }, json!([]))
+        } else {
+            Field::reference("parent", Table::Groups).reset()
+        });
+        fields
+    }
+
+    fn check(_: &mut State, new: &mut Row, old: Option<&Row>, _: Mode) -> Result<(), Reply> {
+        let own = old.map(|old| old.value("pk"));
+        if own.is_some() && new.get("parent") == own.as_ref() {
+            return Err(Reply::field("parent", "Cannot set group as parent of itself."));
+        }
+        Ok(())
+    }
+
+    fn complete(state: &mut State, new: &mut Row) {
+        let digits: u32 = state.mint.hash().bytes().take(6).fold(0, |sum, byte| sum * 7 + u32::from(byte));
+        new.insert("num_pk".to_owned(), json!(10_000 + digits % 60_000));
+    }
+
+    fn saved(state: &mut State, _: &Value, _: bool) {
+        state.app_lists.clear();
+    }
+
+    fn removed(state: &mut State, row: &Row) {
+        let pk = row.value("pk");
+        for other in state.rows_mut(Table::Groups) {
+            if other.is("parent", &pk) {
+                other.insert("parent".to_owned(), Value::Null);
+            }
+            if let Some(Value::Array(parents)) = other.get_mut("parents") {
+                parents.retain(|parent| *parent != pk);
+            }
+        }
+        state.rows_mut(Table::Bindings).retain(|binding| !binding.is("group", &pk));
+    }
+
+    fn check_filters(state: &State, call: &Call) -> Result<(), Reply> {
+        for wanted in call.params("members_by_pk") {
+            let Ok(number) = wanted.parse::<i64>() else {
+                return Err(Reply::field("members_by_pk", &format!("\u{201c}{wanted}\u{201d} is not a valid value.")));
+            };
+            if state.user(number).is_none() {
+                return Err(crate::list::no_choice("members_by_pk", wanted));
+            }
+        }
+        match call.params("members_by_username").find(|w| state.find(Table::Users, "username", &json!(w)).is_none()) {
+            Some(unknown) => Err(crate::list::no_choice("members_by_username", unknown)),
+            None => Ok(()),
+        }
+    }
+
+    fn filter(state: &State, call: &Call, row: &Row) -> bool {
+        let members = || row.items("users").iter().filter_map(|pk| state.by_pk(Table::Users, pk));
+        call.param("name").is_none_or(|wanted| row.text("name") == wanted)
+            && call.switch("is_superuser").is_none_or(|wanted| row.flag("is_superuser") == wanted)
+            && call.params("members_by_username").all(|wanted| members().any(|user| user.text("username") == wanted))
+            && call.params("members_by_pk").all(|wanted| row.items("users").iter().any(|pk| pk.to_string() == wanted))
+            && call.param("attributes").is_none_or(|text| users::has_attributes(row, text))
+    }
+
+    fn render(state: &State, call: &Call, row: &Row) -> Value {
+        let ask = |name: &str, default: bool| call.switch(name).unwrap_or(default);
+        let include = Include {
+            users: state.version == Version::V2023_10 || ask("include_users", true),
+            children: ask("include_children", false),
+            parents: ask("include_parents", false),
+            roles: ask("include_inherited_roles", false),
+        };
+        full(state, row, &include)
+    }
+}
+
+/// Which of the expensive parts are shown.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent query parameters")]
+pub(crate) struct Include {
+    users: bool,
+    children: bool,
+    parents: bool,
+    roles: bool,
+}
+
+impl Include {
+    pub(crate) const USERS: Self = Self { users: true, children: false, parents: false, roles: false };
+}
+
+pub(crate) fn full(state: &State, row: &Row, include: &Include) -> Value {
+    let pk = row.value("pk");
+    let mut group = pick(row, &["pk", "num_pk", "name", "is_superuser", "users", "attributes", "roles"]);
+    let members = row.items("users").iter().filter_map(|pk| state.by_pk(Table::Users, pk)).map(users::partial);
+    group.insert("users_obj".to_owned(), if include.users { members.collect() } else { Value::Null });
+    group.insert("roles_obj".to_owned(), roles(state, row));
+    if state.since(Version::V2025_10) {
+        let children: Vec<&Row> =
+            state.rows(Table::Groups).iter().filter(|other| parents(other).contains(&pk)).collect();
+        group.insert("children".to_owned(), children.iter().map(|child| child.value("pk")).collect());
+        let objects = children.iter().map(|child| related(child)).collect();
+        group.insert("children_obj".to_owned(), if include.children { objects } else { Value::Null });
+    }
+    if state.since(Version::V2026_5) {
+        group.insert("parents".to_owned(), row.value("parents"));
+        let objects = parents(row).iter().filter_map(|pk| state.by_pk(Table::Groups, pk)).map(related).collect();
+        group.insert("parents_obj".to_owned(), if include.parents { objects } else { Value::Null });
+        group.insert("inherited_roles_obj".to_owned(), if include.roles { json!([]) } else { Value::Null });
+    } else {
+        group.insert("parent".to_owned(), row.value("parent"));
+        group.insert("parent_name".to_owned(), parent_name(state, row));
+    }
+    Value::Object(group)
+}
+
+fn parent_name(state: &State, row: &Row) -> Value {
+    state.by_pk(Table::Groups, &row.value("parent")).map_or(Value::Null, |parent| parent.value("name"))
+}
+
+fn related(row: &Row) -> Value {
+    let mut group = pick(row, &["pk", "name", "is_superuser", "attributes"]);
+    group.insert("group_uuid".to_owned(), row.value("pk"));
+    Value::Object(group)
+}
+
+/// The form inside a user's `groups_obj`.
+pub(crate) fn of_user(state: &State, row: &Row) -> Row {
+    let mut group = pick(row, &["pk", "num_pk", "name", "is_superuser", "attributes"]);
+    if !state.since(Version::V2026_5) {
+        group.insert("parent".to_owned(), row.value("parent"));
+    }
+    if state.version == Version::V2025_10 {
+        group.insert("parent_name".to_owned(), parent_name(state, row));
+    }
+    group
+}
+
+pub(crate) fn roles(state: &State, row: &Row) -> Value {
+    row.items("roles")
+        .iter()
+        .filter_map(|pk| state.by_pk(Table::Roles, pk))
+        .map(|role| Value::Object(pick(role, &["pk", "name"])))
+        .collect()
+}
+
+/// Adds or removes one member; the list stays in the order of the primary keys.
+pub(crate) fn set_member(group: &mut Row, user: &Value, belongs: bool) {
+    if let Some(Value::Array(users)) = group.get_mut("users") {
+        users.retain(|known| known != user);
+        if belongs {
+            users.push(user.clone());
+            users.sort_by_key(Value::as_i64);
+        }
+    }
+}
+
+pub(crate) fn add_user(state: &mut State, call: &Call, args: &[&str]) -> Outcome {
+    membership(state, call, args, true)
+}
+
+pub(crate) fn remove_user(state: &mut State, call: &Call, args: &[&str]) -> Outcome {
+    membership(state, call, args, false)
+}
+
+fn membership(state: &mut State, call: &Call, args: &[&str], belongs: bool) -> Outcome {
+    let group = resource::addressed::<Groups>(state, args)?.value("pk");
+    let body = call.json(state.version)?;
+    // The body is validated since 2026; before, a missing key finds nobody and a text breaks the look-up.
+    let user = match (body.get("pk"), state.since(Version::V2026_5)) {
+        (None, true) => return Err(Reply::field("pk", "This field is required.")),
+        (None, false) => return Err(Reply::not_found()),
+        (Some(Value::Number(number)), _) => Value::Number(number.clone()),
+        (Some(Value::String(text)), _) if text.parse::<i64>().is_ok() => json!(text.parse::<i64>().ok()),
+        (Some(_), true) => return Err(Reply::field("pk", "A valid integer is required.")),
+        (Some(_), false) => return Err(Reply::crash()),
+    };
+    state.by_pk(Table::Users, &user).ok_or_else(Reply::not_found)?;
+    state.mint.tick();
+    if let Some(row) = state.find_mut(Table::Groups, &group) {
+        set_member(row, &user, belongs);
+    }
+    Ok(Reply::nothing())
+}
+
+pub(crate) fn used_by(state: &mut State, _: &Call, args: &[&str]) -> Outcome {
+    let row = resource::addressed::<Groups>(state, args)?;
+    let pk = row.value("pk");
+    let mut uses = Vec::new();
+    if state.since(Version::V2026_5) {
+        uses.extend(ancestry(state, row));
+    } else {
+        for child in state.rows(Table::Groups).iter().filter(|other| other.is("parent", &pk)) {
+            let name = format!("Group {}", child.text("name"));
+            uses.push(Use::new("authentik_core", "group", &child.value("pk"), name, "set_null"));
+        }
+    }
+    uses.extend(used_by::bindings(state, "group", &pk));
+    for user in row.items("users").iter().filter_map(|pk| state.by_pk(Table::Users, pk)) {
+        let name = user.text("username").to_owned();
+        uses.push(Use::new("authentik_core", "user", &user.value("pk"), name, "cascade_many"));
+    }
+    Ok(used_by::reply(state, &uses))
+}
+
+/// Since 2025.12 parents are links of their own, and a table of all ancestors goes along with them.
+fn ancestry(state: &State, row: &Row) -> Vec<Use> {
+    let own = row.text("pk");
+    let link = |child: &str, parent: &str| {
+        Use::new(
+            "authentik_core",
+            "groupparentagenode",
+            &json!(mint::derived(&format!("{child} {parent}"))),
+            format!("Group Parentage Node from #{child} to {parent}"),
+            "cascade",
+        )
+    };
+    let closure = |child: &str, parent: &str| {
+        Use::new(
+            "authentik_core",
+            "groupancestrynode",
+            &json!(format!("{child}-{parent}")),
+            format!("Group Ancestry Node from {child} to {parent}"),
+            "cascade",
+        )
+    };
+    let group = |other: &Row| {
+        let name = format!("Group {}", other.text("name"));
+        Use::new("authentik_core", "group", &other.value("pk"), name, "cascade_many")
+    };
+    let parents: Vec<&Row> = parents(row).iter().filter_map(|pk| state.by_pk(Table::Groups, pk)).collect();
+    let children = state.rows(Table::Groups).iter().filter(|other| other.items("parents").contains(&json!(own)));
+    let mut uses: Vec<Use> = parents.iter().map(|parent| closure(own, parent.text("pk"))).collect();
+    for child in children {
+        uses.push(link(child.text("pk"), own));
+        uses.push(group(child));
+        uses.push(closure(child.text("pk"), own));
+    }
+    for parent in parents {
+        uses.push(link(own, parent.text("pk")));
+        uses.push(group(parent));
+    }
+    uses
+}

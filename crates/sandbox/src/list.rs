@@ -1,0 +1,116 @@
+//! Lists: search, order, pages.
+
+use crate::call::Call;
+use crate::reply::Reply;
+use crate::rows::{Columns, Row};
+use crate::state::State;
+use crate::version::Version;
+use http::StatusCode;
+use serde_json::{Value, json};
+use std::cmp::Ordering;
+
+/// One page of rows with its numbers.
+#[derive(Debug)]
+pub(crate) struct Page<'a> {
+    pub(crate) rows: Vec<&'a Row>,
+    pub(crate) number: usize,
+    pagination: Value,
+}
+
+impl Page<'_> {
+    /// The body of a list answer. `autocomplete` exists since 2025.8; its content is left out.
+    pub(crate) fn body(&self, version: Version, results: Vec<Value>) -> Value {
+        let mut body = json!({ "pagination": self.pagination, "results": results });
+        if version >= Version::V2025_10
+            && let Some(object) = body.as_object_mut()
+        {
+            object.insert("autocomplete".to_owned(), json!({}));
+        }
+        body
+    }
+}
+
+/// Every word of `search` must occur in one of the columns, whatever the case.
+pub(crate) fn search(rows: &mut Vec<&Row>, call: &Call, columns: &[&str]) {
+    let words: Vec<String> =
+        call.param("search").unwrap_or_default().split_whitespace().map(str::to_lowercase).collect();
+    rows.retain(|row| {
+        words.iter().all(|word| columns.iter().any(|column| row.text(column).to_lowercase().contains(word)))
+    });
+}
+
+/// Orders by `ordering`; unknown names are passed over, and without any known name the default order holds.
+pub(crate) fn order(rows: &mut [&Row], call: &Call, default: &[&str], allowed: Option<&[&str]>) {
+    let known = |name: &&str| {
+        let column = name.trim_start_matches('-');
+        allowed.map_or_else(|| rows.iter().any(|row| row.contains_key(column)), |list| list.contains(&column))
+    };
+    let mut names: Vec<&str> = call.param("ordering").unwrap_or_default().split(',').filter(known).collect();
+    if names.is_empty() {
+        names.extend(default);
+    }
+    rows.sort_by(|a, b| {
+        names.iter().fold(Ordering::Equal, |order, name| {
+            let column = name.trim_start_matches('-');
+            let by_column = compare(a.get(column), b.get(column));
+            order.then(if name.starts_with('-') { by_column.reverse() } else { by_column })
+        })
+    });
+}
+
+fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {
+    match (a, b) {
+        (Some(Value::String(a)), Some(Value::String(b))) => {
+            a.to_lowercase().cmp(&b.to_lowercase()).then_with(|| a.cmp(b))
+        }
+        (Some(Value::Number(a)), Some(Value::Number(b))) => a.as_i64().cmp(&b.as_i64()),
+        (Some(Value::Bool(a)), Some(Value::Bool(b))) => a.cmp(b),
+        // Nulls come last, as in PostgreSQL.
+        (None | Some(Value::Null), None | Some(Value::Null)) => Ordering::Equal,
+        (None | Some(Value::Null), _) => Ordering::Greater,
+        (_, None | Some(Value::Null)) => Ordering::Less,
+        _ => Ordering::Equal,
+    }
+}
+
+/// Cuts out the page the call asks for.
+///
+/// Up to 2025.10 a page holds 100 items unless asked otherwise, without an upper limit; later the settings decide (T21).
+pub(crate) fn paginate<'a>(state: &State, call: &Call, rows: Vec<&'a Row>) -> Result<Page<'a>, Reply> {
+    let setting = |name: &str| state.settings.int(name).and_then(|n| usize::try_from(n).ok());
+    let limited = state.since(Version::V2026_5);
+    let default = if limited { setting("pagination_default_page_size").unwrap_or(20) } else { 100 };
+    let asked = call.param("page_size").and_then(|text| text.parse().ok()).filter(|size| *size > 0);
+    let mut size: usize = asked.unwrap_or(default);
+    if limited {
+        size = size.min(setting("pagination_max_page_size").unwrap_or(100));
+    }
+    let count = rows.len();
+    let total = count.div_ceil(size).max(1);
+    let number = match call.param("page") {
+        None => 1,
+        Some("last") => total,
+        Some(text) => text.parse().ok().filter(|page| (1..=total).contains(page)).ok_or_else(invalid_page)?,
+    };
+    let start = (number - 1) * size;
+    let rows: Vec<&Row> = rows.into_iter().skip(start).take(size).collect();
+    let pagination = json!({
+        "next": if number < total { number + 1 } else { 0 },
+        "previous": number - 1,
+        "count": count,
+        "current": number,
+        "total_pages": total,
+        "start_index": if count == 0 { 0 } else { start + 1 },
+        "end_index": start + rows.len(),
+    });
+    Ok(Page { rows, number, pagination })
+}
+
+fn invalid_page() -> Reply {
+    Reply::detail(StatusCode::NOT_FOUND, "Invalid page.")
+}
+
+/// The refusal of a filter value that is no option.
+pub(crate) fn no_choice(name: &str, value: &str) -> Reply {
+    Reply::field(name, &format!("Select a valid choice. {value} is not one of the available choices."))
+}

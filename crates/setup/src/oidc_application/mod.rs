@@ -1,0 +1,24 @@
+//! Guided set-up: sign-in with OpenID Connect for one application.
+//!
+//! [`Draft`] → [`plan()`] with a [`World`] → [`Plan`](crate::change::Plan). Afterwards [`result`] gives
+//! the finished configuration for the application's side and [`checks`] prove that it works.
+
+mod access;
+mod address;
+pub mod checks;
+mod draft;
+mod findings;
+mod plan;
+pub mod result;
+mod steps;
+mod validate;
+mod world;
+
+pub use self::{
+    access::members,
+    address::{BaseUrl, slugify},
+    draft::{Access, DRAFT_FORMAT, Draft, WizardStep},
+    plan::plan,
+    validate::validate,
+    world::{LoadError, Server, World},
+};
