@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::{StreamExt, stream};
-use http::Response;
+use http::{Response, header::CONTENT_TYPE};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -206,18 +206,47 @@ fn read<O: DeserializeOwned, E>(
             },
         });
     }
-    let json: &[u8] = if body.is_empty() { b"null" } else { body };
-    if json.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<') {
-        return Err(Error::Unexpected {
-            operation,
-            status,
-            excerpt: excerpt(body),
-        });
-    }
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let json = match kind(response) {
+        Kind::Page => {
+            return Err(Error::Unexpected {
+                operation,
+                status,
+                excerpt: excerpt(body),
+            });
+        }
+        // A download such as a certificate or a flow: its text is the value.
+        Kind::Text => Bytes::from(Value::from(String::from_utf8_lossy(body)).to_string()),
+        Kind::Json if body.is_empty() => Bytes::from_static(b"null"),
+        Kind::Json => body.clone(),
+    };
+    let mut deserializer = serde_json::Deserializer::from_slice(&json);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| Error::Decode {
         operation,
         path: error.path().to_string(),
         source: error.into_inner(),
     })
+}
+
+/// What a body is.
+enum Kind {
+    Json,
+    Text,
+    Page,
+}
+
+fn kind(response: &Response<Bytes>) -> Kind {
+    let content_type = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let first = response
+        .body()
+        .iter()
+        .find(|byte| !byte.is_ascii_whitespace());
+    match (content_type, first) {
+        (Some(kind), _) if kind.starts_with("text/html") => Kind::Page,
+        (None, Some(b'<')) => Kind::Page,
+        (Some(kind), Some(_)) if !kind.contains("json") => Kind::Text,
+        _ => Kind::Json,
+    }
 }

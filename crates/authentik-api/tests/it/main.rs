@@ -8,4 +8,6 @@ mod classes;
 mod common;
 mod paths;
 mod recorded;
+mod requests;
+mod responses;
 mod schemas;

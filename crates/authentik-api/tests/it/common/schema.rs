@@ -58,6 +58,11 @@ impl Schema {
         }
     }
 
+    /// The whole document, as the server gives it.
+    pub(crate) fn document(&self) -> &Value {
+        &self.document
+    }
+
     /// Path template, method in capitals and declaration of every operation.
     pub(crate) fn operations(&self) -> impl Iterator<Item = (&str, String, &Value)> {
         object(&self.document["paths"])

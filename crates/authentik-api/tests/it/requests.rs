@@ -1,0 +1,460 @@
+//! Every request that the typed operations can build, against the API schema of every version.
+
+use std::collections::BTreeMap;
+
+use authentik_api::{
+    ApplicationPk, BuildError, Capabilities, Endpoint, Field, FlowPk, GroupPk, List, MappingPk,
+    Parts, ProviderPk, TargetPk, UserPk, Version,
+    api::{
+        admin::{RetrieveConfig, RetrieveSchema, RetrieveSettings, RetrieveVersion},
+        core::{
+            applications::{
+                CheckAccess, CreateApplication, DestroyApplication, ListApplicationUsers,
+                ListApplications, RetrieveApplication, UpdateApplication,
+            },
+            brands::RetrieveCurrentBrand,
+            groups::{
+                AddUser, CreateGroup, DestroyGroup, ListGroups, RemoveUser, RetrieveGroup,
+                UpdateGroup,
+            },
+            transactional::CreateTransactional,
+            users::{ListUsers, RetrieveMe, RetrieveUser},
+        },
+        crypto::ListCertificateKeyPairs,
+        events::ListEvents,
+        flows::{ListFlows, RetrieveFlow},
+        outposts::{ListOutposts, RetrieveOutpost, UpdateOutpost},
+        policies::{
+            ClearPolicyCache, CreateBinding, DestroyBinding, ListBindings, ReplaceBinding,
+            RetrieveBinding, UpdateBinding,
+        },
+        propertymappings::{
+            CreateScopeMapping, DestroyScopeMapping, ListScopeMappings, RetrieveScopeMapping,
+        },
+        providers::{
+            CreateOAuth2Provider, DestroyOAuth2Provider, ListOAuth2ProviderUsers,
+            ListOAuth2Providers, ListProviders, PreviewUser, ReplaceOAuth2Provider,
+            RetrieveOAuth2Provider, RetrieveSetupUrls, UpdateOAuth2Provider,
+        },
+    },
+    models::{
+        ApplicationRequest, BindingRequest, ClientType, GroupRequest, IssuerMode,
+        OAuth2ProviderRequest, OutpostType, PatchApplication, PatchGroup, PatchOAuth2Provider,
+        PatchOutpost, PolicyEngineMode, RedirectUri, ScopeMappingRequest, SubMode, Subject,
+        Transaction,
+    },
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::common::schema::Schemas;
+
+type Build = Box<dyn Fn(&Capabilities) -> Result<Parts, BuildError>>;
+
+/// A request, and since when the version allows it.
+struct Case {
+    name: &'static str,
+    build: Build,
+}
+
+fn case(name: &'static str, endpoint: impl Endpoint + 'static) -> Case {
+    Case {
+        name,
+        build: Box::new(move |capabilities| endpoint.parts(capabilities)),
+    }
+}
+
+fn uuid(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+fn provider(secret: Option<&str>) -> OAuth2ProviderRequest {
+    OAuth2ProviderRequest {
+        name: "Grafana".into(),
+        authorization_flow: FlowPk(uuid(1)),
+        invalidation_flow: Some(FlowPk(uuid(2))),
+        property_mappings: vec![MappingPk(uuid(3))],
+        client_type: ClientType::Confidential,
+        client_id: secret.map(|_| "grafana".into()),
+        client_secret: secret.map(Into::into),
+        redirect_uris: vec![
+            RedirectUri::strict("https://grafana.example.com/login/generic_oauth"),
+            RedirectUri::regex("https://grafana\\.example\\.com/.*"),
+        ],
+        signing_key: Some(authentik_api::CertificatePk(uuid(4))),
+        sub_mode: SubMode::UserUsername,
+        issuer_mode: IssuerMode::Global,
+        access_token_validity: secret.map(|_| "minutes=10".into()),
+        access_code_validity: secret.map(|_| "minutes=1".into()),
+    }
+}
+
+fn application() -> ApplicationRequest {
+    ApplicationRequest {
+        meta_launch_url: "https://grafana.example.com".into(),
+        meta_icon: Some("fa://fa-chart-line".into()),
+        meta_description: "Dashboards".into(),
+        meta_publisher: "Grafana Labs".into(),
+        group: "Monitoring".into(),
+        policy_engine_mode: PolicyEngineMode::All,
+        open_in_new_tab: true,
+        ..ApplicationRequest::new("Grafana", "grafana")
+    }
+}
+
+fn transaction(bindings: Vec<Subject>) -> CreateTransactional {
+    CreateTransactional {
+        transaction: Transaction {
+            app: application(),
+            provider: provider(Some("hush")),
+            bindings,
+        },
+    }
+}
+
+fn binding(subject: Subject) -> BindingRequest {
+    BindingRequest {
+        negate: true,
+        ..BindingRequest::new(TargetPk(uuid(5)), subject, 3)
+    }
+}
+
+fn subjects() -> [Subject; 3] {
+    [
+        Subject::Policy(authentik_api::PolicyPk(uuid(6))),
+        Subject::Group(GroupPk(uuid(7))),
+        Subject::User(UserPk(8)),
+    ]
+}
+
+fn core_cases() -> Vec<Case> {
+    let group = GroupPk(uuid(7));
+    let slug = || "grafana".to_owned();
+    vec![
+        case(
+            "users",
+            ListUsers::default()
+                .username("jodie")
+                .is_active(true)
+                .groups_by_pk(vec![group, GroupPk(uuid(9))])
+                .search("jo")
+                .ordering("-username")
+                .page(2)
+                .page_size(100),
+        ),
+        case("me", RetrieveMe),
+        case("user", RetrieveUser { pk: UserPk(8) }),
+        case(
+            "groups",
+            ListGroups::default()
+                .name("staff")
+                .members_by_pk(vec![UserPk(8)]),
+        ),
+        case("group", RetrieveGroup { pk: group }),
+        case(
+            "new group",
+            CreateGroup {
+                group: GroupRequest::new("staff"),
+            },
+        ),
+        case(
+            "new group with parent",
+            CreateGroup {
+                group: GroupRequest {
+                    is_superuser: true,
+                    parents: vec![group],
+                    attributes: json!({ "quota": 5 }).as_object().unwrap().clone(),
+                    ..GroupRequest::new("staff")
+                },
+            },
+        ),
+        case(
+            "new group with two parents",
+            CreateGroup {
+                group: GroupRequest {
+                    parents: vec![group, GroupPk(uuid(9))],
+                    ..GroupRequest::new("staff")
+                },
+            },
+        ),
+        case(
+            "changed group",
+            UpdateGroup {
+                pk: group,
+                patch: PatchGroup {
+                    name: Field::Set("crew".into()),
+                    is_superuser: Field::Set(false),
+                    attributes: Field::Set(serde_json::Map::new()),
+                },
+            },
+        ),
+        case("deleted group", DestroyGroup { pk: group }),
+        case(
+            "new member",
+            AddUser {
+                group,
+                user: UserPk(8),
+            },
+        ),
+        case(
+            "former member",
+            RemoveUser {
+                group,
+                user: UserPk(8),
+            },
+        ),
+        case(
+            "applications",
+            ListApplications::everything()
+                .slug("grafana")
+                .name("Grafana"),
+        ),
+        case("application", RetrieveApplication { slug: slug() }),
+        case(
+            "new application",
+            CreateApplication {
+                application: application(),
+            },
+        ),
+        case(
+            "changed application",
+            UpdateApplication {
+                slug: slug(),
+                patch: PatchApplication {
+                    name: Field::Set("Grafana".into()),
+                    slug: Field::Set("graphs".into()),
+                    provider: Field::Null,
+                    meta_launch_url: Field::Set("https://g.example.com".into()),
+                    meta_description: Field::Set(String::new()),
+                    group: Field::Set(String::new()),
+                    policy_engine_mode: Field::Set(PolicyEngineMode::Any),
+                },
+            },
+        ),
+        case("deleted application", DestroyApplication { slug: slug() }),
+        case(
+            "access",
+            CheckAccess {
+                slug: slug(),
+                for_user: Some(UserPk(8)),
+            },
+        ),
+        case(
+            "users of the application",
+            ListApplicationUsers { slug: slug() },
+        ),
+        case("transaction", transaction(Vec::new())),
+        case(
+            "transaction with bindings",
+            transaction(subjects().to_vec()),
+        ),
+        case("brand", RetrieveCurrentBrand),
+    ]
+}
+
+fn other_cases() -> Vec<Case> {
+    let pk = ProviderPk(11);
+    let outpost = authentik_api::OutpostPk(uuid(12));
+    let bound = authentik_api::BindingPk(uuid(13));
+    let mapping = MappingPk(uuid(3));
+    let mut cases = vec![
+        case("version", RetrieveVersion),
+        case("settings", RetrieveSettings),
+        case("config", RetrieveConfig),
+        case("schema", RetrieveSchema),
+        case(
+            "providers",
+            ListProviders::default().application_isnull(true),
+        ),
+        case(
+            "OAuth2 providers",
+            ListOAuth2Providers::default()
+                .name("Grafana")
+                .client_id("x"),
+        ),
+        case("OAuth2 provider", RetrieveOAuth2Provider { pk }),
+        case(
+            "new OAuth2 provider",
+            CreateOAuth2Provider {
+                provider: provider(None),
+            },
+        ),
+        case(
+            "new OAuth2 provider, secret given",
+            CreateOAuth2Provider {
+                provider: provider(Some("hush")),
+            },
+        ),
+        case(
+            "replaced OAuth2 provider",
+            ReplaceOAuth2Provider {
+                pk,
+                provider: provider(Some("hush")),
+            },
+        ),
+        case(
+            "changed OAuth2 provider",
+            UpdateOAuth2Provider {
+                pk,
+                patch: PatchOAuth2Provider {
+                    name: Field::Set("Graphs".into()),
+                    redirect_uris: Field::Set(vec![RedirectUri::strict(
+                        "https://g.example.com/cb",
+                    )]),
+                    property_mappings: Field::Set(vec![mapping]),
+                    signing_key: Field::Null,
+                    authorization_flow: Field::Set(FlowPk(uuid(1))),
+                },
+            },
+        ),
+        case("deleted OAuth2 provider", DestroyOAuth2Provider { pk }),
+        case(
+            "users of the OAuth2 provider",
+            ListOAuth2ProviderUsers { pk },
+        ),
+        case("set-up URLs", RetrieveSetupUrls { pk }),
+        case("preview", PreviewUser { pk, for_user: None }),
+        case(
+            "flows",
+            ListFlows::default().slug("x").designation("authorization"),
+        ),
+        case("flow", RetrieveFlow { slug: "x".into() }),
+        case(
+            "scope mappings",
+            ListScopeMappings::default().name("x").scope_name("email"),
+        ),
+        case("scope mapping", RetrieveScopeMapping { pk: mapping }),
+        case(
+            "new scope mapping",
+            CreateScopeMapping {
+                mapping: ScopeMappingRequest {
+                    name: "x".into(),
+                    scope_name: "email".into(),
+                    expression: "return {}".into(),
+                    description: String::new(),
+                },
+            },
+        ),
+        case("deleted scope mapping", DestroyScopeMapping { pk: mapping }),
+        case(
+            "certificates",
+            ListCertificateKeyPairs::default().has_key(true).name("x"),
+        ),
+        case(
+            "outposts",
+            ListOutposts::default().managed("goauthentik.io/outposts/embedded"),
+        ),
+        case("outpost", RetrieveOutpost { pk: outpost }),
+        case(
+            "changed outpost",
+            UpdateOutpost {
+                pk: outpost,
+                patch: PatchOutpost {
+                    kind: OutpostType::Proxy,
+                    providers: vec![pk],
+                },
+            },
+        ),
+        case(
+            "events",
+            ListEvents::default()
+                .action("login")
+                .username("jodie")
+                .context_model_pk("x"),
+        ),
+        case(
+            "bindings",
+            ListBindings::default()
+                .target(TargetPk::from(ApplicationPk(uuid(5))))
+                .policy(authentik_api::PolicyPk(uuid(6)))
+                .policy_isnull(true)
+                .enabled(true),
+        ),
+        case("binding", RetrieveBinding { pk: bound }),
+        case("deleted binding", DestroyBinding { pk: bound }),
+        case("cleared cache", ClearPolicyCache),
+    ];
+    for subject in subjects() {
+        let binding = binding(subject);
+        cases.push(case(
+            "new binding",
+            CreateBinding {
+                binding: binding.clone(),
+            },
+        ));
+        cases.push(case(
+            "replaced binding",
+            ReplaceBinding {
+                pk: bound,
+                binding: binding.clone(),
+            },
+        ));
+        cases.push(case(
+            "changed binding",
+            UpdateBinding { pk: bound, binding },
+        ));
+    }
+    cases
+}
+
+#[test]
+fn every_request_is_valid_for_every_version_that_has_the_operation() {
+    let Some(schemas) = Schemas::load() else {
+        return;
+    };
+    let mut cases = core_cases();
+    cases.extend(other_cases());
+    let mut report: BTreeMap<Version, (usize, usize)> = BTreeMap::new();
+    let mut failures = Vec::new();
+    for (version, schema) in &schemas {
+        let version: Version = version.parse().unwrap();
+        let mut capabilities = Capabilities::of(version.clone());
+        capabilities.correct(schema.document());
+        let (valid, refused) = report.entry(version.clone()).or_default();
+        for Case { name, build } in &cases {
+            let parts = match build(&capabilities) {
+                Ok(parts) => parts,
+                Err(BuildError::Unsupported { .. }) => {
+                    *refused += 1;
+                    continue;
+                }
+                Err(error) => panic!("{version} {name}: {error}"),
+            };
+            let operation = parts.operation.get();
+            let params: Vec<&str> = parts.params.iter().map(String::as_str).collect();
+            let path = operation.render(&params).unwrap();
+            let method = http::Method::from(operation.method);
+            let query: Vec<(String, String)> = parts
+                .query
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect();
+            match schema.validate_request(method.as_str(), &path, &query, parts.body.as_ref()) {
+                Ok(()) => *valid += 1,
+                Err(errors) => failures.push(format!("{version} {name}: {}", errors.join("; "))),
+            }
+        }
+    }
+    for (version, (valid, refused)) in &report {
+        println!("counts: requests {version}: {valid} valid, {refused} refused before sending");
+    }
+    assert!(
+        failures.is_empty(),
+        "{}\n{} failures",
+        failures.join("\n"),
+        failures.len()
+    );
+}
+
+#[test]
+fn what_a_version_cannot_do_is_refused_before_sending() {
+    let old = Capabilities::oldest();
+    assert!(matches!(
+        transaction(subjects().to_vec()).parts(&old),
+        Err(BuildError::Unsupported { .. })
+    ));
+    assert!(matches!(
+        RetrieveSettings.parts(&old),
+        Err(BuildError::Unsupported { .. })
+    ));
+}
