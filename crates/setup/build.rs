@@ -5,10 +5,6 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-#[expect(
-    clippy::print_stdout,
-    reason = "cargo reads a build script's standard output"
-)]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=presets");
@@ -25,11 +21,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     });
     files.sort();
     let mut source = String::from("pub(super) const FILES: &[(&str, &str)] = &[\n");
-    for path in files {
+    for path in &files {
         let name = path
             .file_stem()
             .and_then(|stem| stem.to_str())
             .ok_or("a preset's file name is not UTF-8")?;
+        let path = path.to_str().ok_or("the path of a preset is not UTF-8")?;
         writeln!(source, "    ({name:?}, include_str!({path:?})),")?;
     }
     source.push_str("];\n");

@@ -248,7 +248,11 @@ impl Capabilities {
                 request.invalidation_flow.map(|pk| pk.to_string().into()),
             );
         }
-        set("grant_types", self.default_grant_types().map(Into::into));
+        let grant_types = self.default_grant_types().map(|mut types| {
+            types.extend(request.further_grant_types.iter().cloned());
+            types.into()
+        });
+        set("grant_types", grant_types);
         body
     }
 

@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn version_orders_by_release() {
-        let mut versions = vec![
+        let mut versions = [
             v("2026.2.0"),
             v("2025.10.0"),
             v("2025.10.0-rc1"),

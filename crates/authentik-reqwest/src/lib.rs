@@ -1,1 +1,13 @@
-//! authentik-reqwest
+#![doc = include_str!("../README.md")]
+
+mod address;
+mod builder;
+mod error;
+mod retry;
+mod transport;
+
+pub use self::{
+    builder::{BuildError, Builder},
+    error::{ConnectProblem, Error, TlsProblem},
+    transport::Transport,
+};

@@ -37,7 +37,7 @@ pub fn Card(
         .and(id.as_ref())
         .map(|id| format!("{id}-heading"));
     let labelled_by = heading_id.clone();
-    let title = title.map(|title| heading(level, "card-title", heading_id, title));
+    let title = title.map(|title| heading(level, heading_id, title));
     let head = (title.is_some() || actions.is_some()).then(|| {
         view! {
             <div class="card-head">

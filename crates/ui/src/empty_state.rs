@@ -25,7 +25,7 @@ pub fn EmptyState(
     view! {
         <div class="empty">
             <span class="empty-glyph"><Icon glyph=glyph/></span>
-            {heading(level, "empty-title", None, title)}
+            {heading(level, None, title)}
             <div class="empty-text">{children()}</div>
             {actions.map(|actions| view! { <div class="empty-actions">{actions.run()}</div> })}
         </div>

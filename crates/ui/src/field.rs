@@ -176,7 +176,7 @@ impl Control {
     }
 
     fn area(self, rows: u8) -> AnyView {
-        let value = self.value.get_untracked();
+        let text = escape(&self.value.get_untracked());
         let node = NodeRef::<html::Textarea>::new();
         let on_input = self.on_input;
         follow(
@@ -189,9 +189,10 @@ impl Control {
                 }
             },
         );
-        let area = view! {
+        view! {
             <textarea
                 node_ref=node
+                inner_html=text
                 class=self.class
                 id=self.id
                 name=self.name
@@ -209,15 +210,20 @@ impl Control {
                     }
                 }
             ></textarea>
-        };
-        // An empty text node would be rendered as a blank, and a leading line break is lost in HTML.
-        let text = value.trim_start_matches('\n').to_owned();
-        if text.is_empty() {
-            area.into_any()
-        } else {
-            area.into_inner().child(text).into_any()
         }
+        .into_any()
     }
+}
+
+/// A text as the content of a textarea.
+///
+/// Leptos writes the children of a textarea into the page as they are, so whatever a person typed would be markup; it
+/// has to be escaped here. HTML drops one line break at the start, which is left out on both sides for that reason.
+fn escape(text: &str) -> String {
+    text.trim_start_matches('\n')
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 /// Keeps the text of a control and its signal together without losing what was typed before hydration.

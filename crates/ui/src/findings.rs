@@ -49,7 +49,7 @@ fn finding(level: Level, item: FindingItem) -> impl IntoView {
         <li class=format!("finding {}", severity.class())>
             <div class="finding-head">
                 <Badge tone=severity label=word/>
-                {heading(level, "finding-title", None, title)}
+                {heading(level, None, title)}
             </div>
             <p>{explanation}</p>
             {way_out.map(|way_out| view! { <p class="finding-way-out">{way_out}</p> })}

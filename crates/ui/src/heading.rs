@@ -15,16 +15,11 @@ pub enum Level {
 }
 
 /// A heading of the given level, with an id that others may refer to.
-pub(crate) fn heading(
-    level: Level,
-    class: &'static str,
-    id: Option<String>,
-    text: String,
-) -> AnyView {
+pub(crate) fn heading(level: Level, id: Option<String>, text: String) -> AnyView {
     match level {
-        Level::H2 => view! { <h2 class=class id=id>{text}</h2> }.into_any(),
-        Level::H3 => view! { <h3 class=class id=id>{text}</h3> }.into_any(),
-        Level::H4 => view! { <h4 class=class id=id>{text}</h4> }.into_any(),
+        Level::H2 => view! { <h2 id=id>{text}</h2> }.into_any(),
+        Level::H3 => view! { <h3 id=id>{text}</h3> }.into_any(),
+        Level::H4 => view! { <h4 id=id>{text}</h4> }.into_any(),
     }
 }
 

@@ -13,7 +13,7 @@
 //!   component with `attr:` and `on:`.
 //! - Every component returns an `AnyView`, so that the type of a page does not grow with the number of its parts.
 //!
-//! The classes used here are written out in `style/tailwind.css`.
+//! The classes used here are written out in `style/kit/`.
 
 #![expect(
     clippy::needless_pass_by_value,

@@ -24,7 +24,7 @@ impl ProgressState {
         match self {
             Self::Waiting => "progress-item progress-waiting",
             Self::Running => "progress-item progress-running tone-info",
-            Self::Done => "progress-item progress-done tone-positive",
+            Self::Done => "progress-item tone-positive",
             Self::Failed => "progress-item progress-failed tone-danger",
             Self::Undone => "progress-item progress-undone",
         }
@@ -77,7 +77,7 @@ pub fn ProgressList(
     view! {
         <div class="progress">
             <p class="sr-only" role="status">{move || summary(&steps.read())}</p>
-            <ol class="progress-list" role="list" aria-label=label>
+            <ol role="list" aria-label=label>
                 {move || steps.get().into_iter().map(item).collect::<Vec<_>>()}
             </ol>
         </div>

@@ -1,6 +1,6 @@
 //! Telling people who do not see it that the page changed.
 
-use std::time::Duration;
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -18,47 +18,87 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub fn RouteAnnouncer() -> AnyView {
     let pathname = use_location().pathname;
     let (message, set_message) = signal(String::new());
-    Effect::new(move |previous: Option<String>| {
+    Effect::new(move |arrival: Option<(String, Arrival)>| {
         let path = pathname.get();
-        if previous.is_some_and(|previous| previous != path) {
-            let old = main_heading().map(|heading| heading.text_content().unwrap_or_default());
-            look_for_heading(old, ATTEMPTS, set_message);
+        let Some((previous, mut arrival)) = arrival else {
+            return (path, Arrival::new(set_message));
+        };
+        if previous != path {
+            arrival.leave();
+            arrival.clone().look(ATTEMPTS);
         }
-        path
+        (path, arrival)
     });
     view! { <p class="sr-only" aria-live="polite" aria-atomic="true">{message}</p> }.into_any()
 }
 
-/// Waits for a heading other than the old page's, then moves the focus there.
-fn look_for_heading(old: Option<String>, attempts: u8, message: WriteSignal<String>) {
-    set_timeout(
-        move || {
-            let heading = main_heading();
-            let text = heading.as_ref().and_then(|heading| heading.text_content());
-            if attempts > 0 && (text.is_none() || text == old) {
-                look_for_heading(old, attempts - 1, message);
-                return;
-            }
-            let target = heading.or_else(|| find("main"));
-            if let Some(target) = target
-                && target.focus().is_err()
-            {
-                leptos::logging::warn!("the new page could not take the focus");
-            }
-            // The page may have gone meanwhile.
-            if message
-                .try_set(text.unwrap_or_else(|| document().title()))
-                .is_some()
-            {
-                leptos::logging::debug_warn!("nobody is left to hear of the new page");
-            }
-        },
-        PAUSE,
-    );
+/// Waiting for the heading of the page that was navigated to.
+#[derive(Clone)]
+struct Arrival {
+    message: WriteSignal<String>,
+    /// The heading that was announced last, and stays in the document until the new page replaces it.
+    heading: Rc<RefCell<Option<HtmlElement>>>,
+    /// What it said when the person left.
+    left: Option<String>,
 }
 
-fn main_heading() -> Option<HtmlElement> {
-    find("main h1")
+impl Arrival {
+    fn new(message: WriteSignal<String>) -> Self {
+        Self {
+            message,
+            heading: Rc::new(RefCell::new(find("main h1"))),
+            left: None,
+        }
+    }
+
+    fn leave(&mut self) {
+        let mut heading = self.heading.borrow_mut();
+        if heading.is_none() {
+            *heading = find("main h1");
+        }
+        self.left = heading.as_ref().and_then(|heading| heading.text_content());
+    }
+
+    /// Whether this heading is another page's than the one that was left.
+    fn is_new(&self, heading: &HtmlElement) -> bool {
+        let old = self.heading.borrow();
+        let same = old
+            .as_ref()
+            .is_some_and(|old| old.is_same_node(Some(heading)));
+        !same || heading.text_content() != self.left
+    }
+
+    fn look(self, attempts: u8) {
+        set_timeout(
+            move || match find("main h1") {
+                Some(heading) if attempts == 0 || self.is_new(&heading) => self.announce(heading),
+                None if attempts == 0 => {
+                    if let Some(main) = find("main") {
+                        self.announce(main);
+                    }
+                }
+                _ => self.look(attempts - 1),
+            },
+            PAUSE,
+        );
+    }
+
+    fn announce(self, target: HtmlElement) {
+        if target.focus().is_err() {
+            leptos::logging::warn!("the new page could not take the focus");
+        }
+        let is_heading = target.tag_name() == "H1";
+        let text = if is_heading {
+            target.text_content()
+        } else {
+            None
+        };
+        self.heading.replace(is_heading.then_some(target));
+        // The app may have been taken down meanwhile; then nobody has to hear of the page.
+        let _gone = self
+            .message
+            .try_set(text.unwrap_or_else(|| document().title()));
+    }
 }
 
 fn find(selector: &str) -> Option<HtmlElement> {

@@ -28,7 +28,7 @@ pub fn SecretText(
                 {reveal_button(label.clone(), revealed, set_revealed)}
                 <CopyButton text=copied label=label.clone() compact=true/>
             </span>
-            <details class="secret-plain" hidden=move || ready.get()>
+            <details hidden=move || ready.get()>
                 <summary>"Reveal "{label}</summary>
                 <code>{plain}</code>
             </details>

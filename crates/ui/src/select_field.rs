@@ -74,7 +74,7 @@ pub fn SelectField(
             </label>
             {hint_view(&id, hint)}
             <select
-                class="input select"
+                class="input"
                 id=id.clone()
                 name=name
                 autocomplete="off"

@@ -41,11 +41,11 @@ pub fn Skeleton(
             let rows: Vec<_> = (0..rows)
                 .map(|_| view! { <div class="skeleton-row">{bars(columns)}</div> })
                 .collect();
-            view! { <div class="skeleton-table">{rows}</div> }.into_any()
+            view! { <div>{rows}</div> }.into_any()
         }
     };
     view! {
-        <div class="skeleton">
+        <div>
             <span class="sr-only">{format!("Loading {label} …")}</span>
             <div aria-hidden="true">{picture}</div>
         </div>

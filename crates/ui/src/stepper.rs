@@ -22,7 +22,7 @@ impl StepState {
         match self {
             Self::Done => "step step-done",
             Self::Current => "step step-current",
-            Self::Todo => "step step-todo",
+            Self::Todo => "step",
             Self::Invalid => "step step-invalid",
         }
     }

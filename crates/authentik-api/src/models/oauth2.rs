@@ -130,8 +130,9 @@ pub struct OAuth2Provider {
     /// Client id.
     #[serde(default)]
     pub client_id: Option<String>,
-    /// Client secret. A secret: not printed by `Debug`.
-    #[serde(default)]
+    /// Client secret. Read only: neither `Debug` nor serialization shows it again, so that a page
+    /// that hands the provider on to the browser cannot hand the secret on by accident.
+    #[serde(default, skip_serializing)]
     pub client_secret: Option<String>,
     /// Redirect URIs. An empty list takes the first one that anybody uses.
     #[serde(default, deserialize_with = "redirect_uris")]
@@ -175,7 +176,8 @@ impl std::fmt::Debug for OAuth2Provider {
 }
 
 /// A new OAuth2 / OpenID provider. What the server's version wants of it is added when it is
-/// encoded: see [`OAuth2ProviderRequest::encode`].
+/// encoded: see
+/// [`Capabilities::encode_oauth2_provider`](crate::Capabilities::encode_oauth2_provider).
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct OAuth2ProviderRequest {
     /// Name.
@@ -200,6 +202,10 @@ pub struct OAuth2ProviderRequest {
     pub sub_mode: SubMode,
     /// What the issuer is.
     pub issuer_mode: IssuerMode,
+    /// Grant types beyond `authorization_code` and `refresh_token`, where they must be spelled out
+    /// (trap T1): `implicit`, `urn:ietf:params:oauth:grant-type:device_code` …
+    #[serde(default)]
+    pub further_grant_types: Vec<String>,
     /// Duration such as `hours=1`; authentik's default otherwise.
     #[serde(default)]
     pub access_token_validity: Option<String>,

@@ -151,13 +151,12 @@ fn every_recorded_answer_is_read() {
         let matched = Method::try_from(&method)
             .ok()
             .and_then(|m| match_path(m, path).ok());
-        let outcome = match matched {
-            Some(matched) => read_typed(exchange, matched.operation, &matched.params),
+        let outcome = if let Some(matched) = matched {
+            read_typed(exchange, matched.operation, &matched.params)
+        } else {
             // A request that no operation has still gets an answer that must be read.
-            None => {
-                unknown_path += 1;
-                read::<Value>(exchange, named("root_config_retrieve"), &[], false)
-            }
+            unknown_path += 1;
+            read::<Value>(exchange, named("root_config_retrieve"), &[], false)
         };
         match outcome {
             Ok(outcome) => *counts.entry(outcome).or_default() += 1,

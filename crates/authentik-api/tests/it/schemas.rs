@@ -169,7 +169,7 @@ fn validate_request_finds_mistakes_in_bodies() {
         let mut body = good.clone();
         match value {
             Value::String(text) if text == "(absent)" => {
-                drop(body.as_object_mut().unwrap().remove(key))
+                drop(body.as_object_mut().unwrap().remove(key));
             }
             value => body[key] = value,
         }

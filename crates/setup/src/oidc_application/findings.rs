@@ -28,7 +28,7 @@ pub(super) fn findings(
     mappings(chosen, &mut all);
     server(draft, world, &mut all);
     about_preset(preset, checked, &mut all);
-    all.sort_by(|a, b| b.severity.cmp(&a.severity));
+    all.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     all
 }
 

@@ -244,6 +244,7 @@ fn provider(checked: &Checked, chosen: &Chosen) -> OAuth2ProviderRequest {
         signing_key: chosen.signing_key.as_ref().map(|key| key.pk),
         sub_mode: checked.sub_mode.clone(),
         issuer_mode: checked.issuer_mode.clone(),
+        further_grant_types: checked.further_grant_types.clone(),
         access_token_validity: checked.access_token_validity.clone(),
         access_code_validity: checked.access_code_validity.clone(),
     }
@@ -353,7 +354,8 @@ fn lines(
     if let Some(flow) = &chosen.invalidation_flow {
         lines.push(Line::new("Invalidation flow", &flow.slug));
     }
-    if let Some(types) = world.capabilities.default_grant_types() {
+    if let Some(mut types) = world.capabilities.default_grant_types() {
+        types.extend(checked.further_grant_types.iter().cloned());
         lines.push(Line::new("Grant types", types.join(" ")));
     }
     if checked.policy_engine_mode == PolicyEngineMode::All {

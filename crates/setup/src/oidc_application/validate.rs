@@ -29,6 +29,7 @@ pub(super) struct Checked {
     pub(super) launch_url: String,
     pub(super) icon: Option<String>,
     pub(super) new_groups: Vec<String>,
+    pub(super) further_grant_types: Vec<String>,
     pub(super) access_token_validity: Option<String>,
     pub(super) access_code_validity: Option<String>,
 }
@@ -118,9 +119,24 @@ pub(super) fn check(
         launch_url,
         icon,
         new_groups,
+        further_grant_types: further_grant_types(preset),
         access_token_validity: preset.overrides.access_token_validity.clone(),
         access_code_validity: preset.overrides.access_code_validity.clone(),
     })
+}
+
+/// The grant types that an application needs beyond those of every web application.
+fn further_grant_types(preset: &Preset) -> Vec<String> {
+    let implicit = preset.overrides.implicit.then_some("implicit");
+    let device = preset
+        .overrides
+        .device_code
+        .then_some("urn:ietf:params:oauth:grant-type:device_code");
+    implicit
+        .into_iter()
+        .chain(device)
+        .map(str::to_owned)
+        .collect()
 }
 
 fn check_preset(draft: &Draft, preset: &Preset, errors: &mut FieldErrors) {
@@ -361,12 +377,10 @@ fn regex_error(pattern: &str) -> Option<String> {
     let mut before: Option<char> = None;
     let mut chars = pattern.chars();
     while let Some(c) = chars.next() {
+        if c == '\\' && chars.next().is_none() {
+            return Some("The regular expression ends in a lone backslash.".to_owned());
+        }
         match c {
-            '\\' => {
-                if chars.next().is_none() {
-                    return Some("The regular expression ends in a lone backslash.".to_owned());
-                }
-            }
             '[' if !in_class => in_class = true,
             ']' if in_class => in_class = false,
             '(' if !in_class => round += 1,

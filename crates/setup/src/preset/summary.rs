@@ -34,19 +34,13 @@ fn monogram(name: &str) -> String {
         .split(|c: char| !c.is_alphanumeric() && c != '\'')
         .filter(|word| !word.is_empty());
     let first = words.next().unwrap_or("?");
-    match words.next() {
-        Some(second) => first
-            .chars()
-            .take(1)
-            .chain(second.chars().take(1))
-            .flat_map(char::to_uppercase)
-            .collect(),
-        None => {
-            let mut letters = first.chars();
-            let capital = letters.next().into_iter().flat_map(char::to_uppercase);
-            capital.chain(letters.next()).collect()
-        }
+    if let Some(second) = words.next() {
+        let initials = first.chars().take(1).chain(second.chars().take(1));
+        return initials.flat_map(char::to_uppercase).collect();
     }
+    let mut letters = first.chars();
+    let capital = letters.next().into_iter().flat_map(char::to_uppercase);
+    capital.chain(letters.next()).collect()
 }
 
 /// FNV-1a over the id, as an angle.

@@ -71,15 +71,25 @@ fn page_ids_are_unique_and_references_lead_somewhere() {
 
 #[test]
 fn page_uses_only_classes_of_the_style_sheet() {
-    let sheet = include_str!("../../../../style/tailwind.css");
+    let sheet = [
+        include_str!("../../../../style/kit/layout.css"),
+        include_str!("../../../../style/kit/shell.css"),
+        include_str!("../../../../style/kit/controls.css"),
+        include_str!("../../../../style/kit/content.css"),
+        include_str!("../../../../style/kit/lists.css"),
+        include_str!("../../../../style/kit/feedback.css"),
+    ]
+    .concat();
     let html = page::html();
     let unknown: BTreeSet<_> = values(&html, "class")
         .into_iter()
         .flat_map(str::split_whitespace)
         .filter(|class| *class != "sr-only")
         .filter(|class| {
-            let rest = sheet.split(&format!(".{class}")).skip(1);
-            !rest
+            let selector = format!(".{class}");
+            !sheet
+                .split(selector.as_str())
+                .skip(1)
                 .filter_map(|rest| rest.chars().next())
                 .any(|next| !(next.is_alphanumeric() || next == '-'))
         })

@@ -5,7 +5,7 @@ use leptos_router::{components::Router, location::RequestUrl};
 use ui::*;
 
 /// The HTML of the page's body, as a server would send it.
-pub fn html() -> String {
+pub(crate) fn html() -> String {
     let owner = Owner::new();
     owner.with(|| {
         provide_context(RequestUrl::new("/applications"));

@@ -135,7 +135,7 @@ impl Schema {
             }
             (Some(_), None) => errors.push("the operation takes no JSON body".to_owned()),
             (None, _) if declared["required"] == true => {
-                errors.push("the body is missing".to_owned())
+                errors.push("the body is missing".to_owned());
             }
             (None, _) => {}
         }
@@ -362,9 +362,10 @@ fn translate(schema: &Value, closed: Closed, names: &mut BTreeSet<String>) -> Va
 /// Whether the text of a query parameter can be a value of this simple schema.
 fn is_value(schema: &Value, text: &str) -> bool {
     if let Some(values) = schema["enum"].as_array() {
-        return values
-            .iter()
-            .any(|value| value == text || value.to_string() == text);
+        return values.iter().any(|value| match value.as_str() {
+            Some(value) => value == text,
+            None => text.parse::<Value>().is_ok_and(|parsed| parsed == *value),
+        });
     }
     match schema["type"].as_str() {
         Some("integer") => text.parse::<i64>().is_ok(),

@@ -1,7 +1,7 @@
 //! INI files as Go's and Python's readers take them, and Java properties.
 
 use super::node::{Entries, Node, joined};
-use super::out::Out;
+use super::out::{Out, unicode_escape};
 use crate::preset::template::Piece;
 
 fn escape_nothing(c: char, out: &mut String) {
@@ -56,7 +56,7 @@ fn escape_property(c: char, out: &mut String) {
         other => {
             let mut units = [0_u16; 2];
             for unit in other.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04X}"));
+                out.push_str(&unicode_escape(u32::from(*unit)));
             }
         }
     }

@@ -77,7 +77,7 @@ pub(super) fn c_escape(c: char, also: &[char], out: &mut String) {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
-        c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+        c if c.is_control() => out.push_str(&unicode_escape(u32::from(c))),
         c => {
             if also.contains(&c) {
                 out.push('\\');
@@ -85,6 +85,11 @@ pub(super) fn c_escape(c: char, also: &[char], out: &mut String) {
             out.push(c);
         }
     }
+}
+
+/// `\uXXXX`, as most languages write a character by its number.
+pub(super) fn unicode_escape(unit: u32) -> String {
+    format!("\\u{unit:04X}")
 }
 
 /// Whether `key` is a plain word in most languages.

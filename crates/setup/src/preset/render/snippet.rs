@@ -55,7 +55,7 @@ pub enum StepAction {
     Do,
     /// Go to the place in `field`.
     Open,
-    /// Enter `value` into `field`.
+    /// Enter `value` into `field`; leave it empty where there is no value.
     Enter,
     /// Switch `field` on.
     SwitchOn,

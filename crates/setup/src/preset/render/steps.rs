@@ -71,6 +71,9 @@ pub(super) fn write(steps: &[Step], optional: bool) -> Vec<Segment> {
             StepAction::SwitchOn => out.text(&format!("{}: switch on.", step.field)),
             StepAction::SwitchOff => out.text(&format!("{}: switch off.", step.field)),
             StepAction::Do if step.value.is_empty() => out.text(&step.field),
+            StepAction::Enter if step.value.is_empty() => {
+                out.text(&format!("{}: leave empty.", step.field));
+            }
             StepAction::Do | StepAction::Enter => {
                 out.text(&step.field);
                 out.text(": ");

@@ -73,7 +73,7 @@ proptest! {
         let read: serde_json::Value = serde_yaml_ng::from_str(&rendered[1].plain_text()).unwrap();
         let environment = &read["services"]["app"]["environment"];
         for key in ["A", "B"] {
-            prop_assert_eq!(environment[key].as_str().unwrap().replace("$$", "$"), x.replace("$$", "$"));
+            prop_assert_eq!(environment[key].as_str().unwrap().replace("$$", "$"), x.as_str());
         }
     }
 
@@ -218,13 +218,13 @@ fn xml_and_conf_escape() {
 
 #[test]
 fn steps_are_numbered_and_structured() {
-    let values = json!({"Client ID": "{x}", "Enabled": true, "Debug": false, "Servers": ["a", "b"], "Find": {"$do": "Press the button."}});
+    let values = json!({"Client ID": "{x}", "Enabled": true, "Debug": false, "Servers": ["a", "b"], "Find": {"$do": "Press the button."}, "Zone": ""});
     let snippet = snippets("ui-steps", &values, "id").remove(0);
     assert_eq!(
         snippet.plain_text(),
-        "1. Open there.\n2. Client ID: id\n3. Debug: switch off.\n4. Enabled: switch on.\n5. Find: Press the button.\n6. Servers: a, b\n"
+        "1. Open there.\n2. Client ID: id\n3. Debug: switch off.\n4. Enabled: switch on.\n5. Find: Press the button.\n6. Servers: a, b\n7. Zone: leave empty.\n"
     );
-    assert_eq!(snippet.steps.len(), 6);
+    assert_eq!(snippet.steps.len(), 7);
     assert_eq!(plain_text(&snippet.steps[1].value), "id");
     assert!(snippet.optional.is_empty());
 }

@@ -1,7 +1,7 @@
 //! YAML in block style.
 
 use super::node::{Entries, Node, has_secret, joined};
-use super::out::Out;
+use super::out::{Out, unicode_escape};
 use crate::preset::template::Piece;
 
 /// Words that YAML 1.1 or 1.2 readers take for something else than text.
@@ -29,9 +29,13 @@ fn escape(c: char, out: &mut String) {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
-        ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' => out.push(c),
-        '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}' | '\u{10000}'.. => out.push(c),
-        other => out.push_str(&format!("\\u{:04X}", u32::from(other))),
+        ' '..='~'
+        | '\u{a0}'..='\u{2027}'
+        | '\u{202a}'..='\u{d7ff}'
+        | '\u{e000}'..='\u{fefe}'
+        | '\u{ff00}'..='\u{fffd}'
+        | '\u{10000}'.. => out.push(c),
+        other => out.push_str(&unicode_escape(u32::from(other))),
     }
 }
 

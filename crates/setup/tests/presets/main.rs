@@ -1,10 +1,19 @@
 //! Every preset file: consistent, renderable, and nothing lost from the reference facts.
 
-use std::collections::{BTreeMap, BTreeSet};
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "clippy takes the helpers of an integration test for production code"
+)]
+
+mod reference;
+mod rendering;
+
+use std::collections::BTreeSet;
 
 use setup::preset::{
     Category, Format, Library, Matching, Preset, Protocol, SigningKey, Table, Template, Value,
-    Values, VerifiedEmailNeed, core_values, masked_text, plain_text, render_snippets, search,
+    Values, VerifiedEmailNeed, core_values, search,
 };
 
 const SECRET: &str = "s3cret-Value";
@@ -225,55 +234,6 @@ fn regex_redirect_escapes_values() {
 }
 
 #[test]
-fn every_snippet_renders() {
-    let mut rendered = 0;
-    for preset in library().all() {
-        let values = values(preset);
-        let names = preset.names();
-        for snippet in render_snippets(preset, &values)
-            .unwrap_or_else(|error| panic!("{}: {error}", preset.id))
-        {
-            rendered += 1;
-            let place = format!("{}: {}", preset.id, snippet.place);
-            assert!(
-                !snippet.body.is_empty() || !snippet.optional.is_empty(),
-                "{place}"
-            );
-            assert!(
-                !snippet.title.is_empty() && !snippet.place.is_empty(),
-                "{place}"
-            );
-            assert!(!snippet.file_name.contains(['/', ' ', '{']), "{place}");
-            assert_eq!(snippet.steps.is_empty(), snippet.format != Format::UiSteps);
-            for segments in [&snippet.body, &snippet.optional] {
-                let shown = plain_text(segments);
-                assert!(!masked_text(segments).contains(SECRET), "{place}");
-                let left = Template::parse(&shown, &names)
-                    .unwrap_or_else(|error| panic!("{place}: {error}"));
-                assert_eq!(left.placeholders().count(), 0, "{place}");
-                let parses = match snippet.format {
-                    Format::Json => serde_json::from_str::<serde_json::Value>(&shown).is_ok(),
-                    Format::Yaml | Format::Compose => {
-                        serde_yaml_ng::from_str::<serde_json::Value>(&shown).is_ok()
-                    }
-                    Format::Toml => toml::from_str::<toml::Table>(&shown).is_ok(),
-                    _ => true,
-                };
-                assert!(shown.is_empty() || parses, "{place}:\n{shown}");
-            }
-        }
-        for pitfall in &preset.pitfalls {
-            let text = preset.text(pitfall, &values).unwrap();
-            assert!(text.chars().count() > 10, "{}: {text}", preset.id);
-        }
-    }
-    println!(
-        "presets: {} parsed, {rendered} snippets rendered",
-        library().all().len()
-    );
-}
-
-#[test]
 fn oidc_facts_are_consistent() {
     let of_authentik = [
         "openid",
@@ -371,32 +331,6 @@ fn json_round_trip() {
     }
 }
 
-fn snapshot(id: &str) -> String {
-    let preset = library().get(id).unwrap();
-    let mut text = String::new();
-    for snippet in render_snippets(preset, &values(preset)).unwrap() {
-        let variant = snippet.variant.as_deref().unwrap_or("usual");
-        text += &format!(
-            "=== {} ({variant}) | {} | {}\n{}",
-            snippet.title,
-            snippet.place,
-            snippet.file_name,
-            snippet.masked_text()
-        );
-        if !snippet.optional.is_empty() {
-            text += &format!("--- optional\n{}", masked_text(&snippet.optional));
-        }
-    }
-    text
-}
-
-#[test]
-fn snapshots_of_three_presets() {
-    for id in ["grafana", "gitea", "vaultwarden"] {
-        insta::assert_snapshot!(id, snapshot(id));
-    }
-}
-
 #[test]
 fn search_ranks_and_tolerates() {
     let ids = |text: &str| -> Vec<&str> {
@@ -433,169 +367,4 @@ fn categories_cover_all() {
         168
     );
     assert_eq!(categories.len(), 14);
-}
-
-mod reference {
-    //! Comparison with the facts the presets were written from.
-
-    use super::*;
-
-    /// Settings that differ on purpose.
-    const CHANGED: &[(&str, &str, &str)] = &[
-        (
-            "argocd",
-            "clientSecret",
-            "stringData takes the secret without base64",
-        ),
-        (
-            "audiobookshelf",
-            "Group Claim",
-            "the claim that our mapping gives",
-        ),
-        (
-            "joplin-server",
-            "NameIDFormat",
-            "element of a complete document, with prefix",
-        ),
-        (
-            "joplin-server",
-            "@entityID",
-            "attribute of a complete document",
-        ),
-        ("jellyfin", "form action", "part of the login disclaimer"),
-        ("mobilizon", "*", "written as Elixir"),
-        ("node-red", "verify", "written as JavaScript"),
-        ("node-red", "users", "written as JavaScript"),
-        ("node-red", "strategy", "quotes"),
-        ("observium", "Location /", "a block"),
-        ("owncloud", "rewrite", "a sentence"),
-        ("seafile", "OAUTH_ATTRIBUTE_MAP", "tuples"),
-        ("zulip", "AUTHENTICATION_BACKENDS +=", "a tuple"),
-        ("dokuwiki", "install", "the label"),
-    ];
-
-    fn last(key: &str) -> String {
-        let part = key
-            .trim()
-            .rsplit(['.', '/', ':'])
-            .next()
-            .unwrap_or(key)
-            .trim();
-        part.to_owned()
-    }
-
-    /// A text that is JSON or a Python literal, taken apart; otherwise without outer quotes.
-    fn parsed(text: &str) -> serde_json::Value {
-        let trimmed = text.trim_matches('"');
-        for candidate in [text.to_owned(), trimmed.replace('\'', "\"")] {
-            if candidate.starts_with(['{', '['])
-                && let Ok(value) = serde_json::from_str(&candidate)
-            {
-                return value;
-            }
-        }
-        serde_json::Value::String(trimmed.to_owned())
-    }
-
-    fn flatten(key: &str, value: &serde_json::Value, found: &mut BTreeSet<(String, String)>) {
-        match value {
-            serde_json::Value::Object(map) => {
-                for (key, value) in map {
-                    flatten(key, value, found);
-                }
-            }
-            serde_json::Value::Array(values) => {
-                for value in values {
-                    flatten(key, value, found);
-                }
-            }
-            serde_json::Value::String(text) => match parsed(text) {
-                serde_json::Value::String(text) => {
-                    // Apache directives with several arguments are lists in our files.
-                    found.insert((last(key), text));
-                }
-                nested => flatten(key, &nested, found),
-            },
-            other => {
-                found.insert((last(key), other.to_string()));
-            }
-        }
-    }
-
-    fn is_changed(id: &str, key: &str) -> bool {
-        CHANGED
-            .iter()
-            .any(|(at, name, _)| *at == id && (*name == "*" || last(name) == key))
-    }
-
-    #[test]
-    fn nothing_was_lost() {
-        let path = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../../../shared/presets/presets.json"
-        );
-        let Ok(text) = std::fs::read_to_string(path) else {
-            assert!(
-                std::env::var_os("CI").is_none(),
-                "no ../shared although CI is set"
-            );
-            println!("skipped: no ../shared");
-            return;
-        };
-        let records: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
-        assert_eq!(records.len(), 166);
-        let mut lost = Vec::new();
-        let mut compared = BTreeMap::from([("redirects", 0), ("scopes", 0), ("settings", 0)]);
-        for record in &records {
-            let id = record["id"].as_str().unwrap();
-            let preset = library()
-                .get(id)
-                .unwrap_or_else(|| panic!("{id} is missing"));
-            let redirects: Vec<(String, String, bool)> = preset
-                .redirect_uris
-                .iter()
-                .map(|r| (r.url.clone(), r.matching.as_str().to_owned(), r.optional))
-                .collect();
-            let expected: Vec<(String, String, bool)> = record["redirect_uris"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|r| {
-                    let text = |key: &str| r[key].as_str().unwrap().to_owned();
-                    (
-                        text("url"),
-                        text("matching_mode"),
-                        r["optional"].as_bool().unwrap(),
-                    )
-                })
-                .collect();
-            assert_eq!(redirects, expected, "{id}");
-            *compared.get_mut("redirects").unwrap() += expected.len();
-            let scopes: Vec<String> = serde_json::from_value(record["scopes"].clone()).unwrap();
-            assert_eq!(preset.scopes, scopes, "{id}");
-            *compared.get_mut("scopes").unwrap() += scopes.len();
-            let ours = serde_json::to_value(&preset.app_side).unwrap();
-            let (mut kept, mut wanted) = (BTreeSet::new(), BTreeSet::new());
-            for side in ours.as_array().unwrap() {
-                flatten("", &side["values"], &mut kept);
-                flatten("", &side["optional"], &mut kept);
-            }
-            for side in record["app_side"].as_array().unwrap() {
-                flatten("", &side["values"], &mut wanted);
-                flatten("", &side["optional_values"], &mut wanted);
-            }
-            *compared.get_mut("settings").unwrap() += wanted.len();
-            for (key, value) in wanted.difference(&kept) {
-                let instruction = kept.iter().any(|(at, _)| at == "$do");
-                let in_parts = value
-                    .split(' ')
-                    .all(|part| kept.contains(&(key.clone(), part.to_owned())));
-                if !instruction && !in_parts && !is_changed(id, key) {
-                    lost.push(format!("{id}: {key} = {value}"));
-                }
-            }
-        }
-        assert!(lost.is_empty(), "{}", lost.join("\n"));
-        println!("presets: compared with the reference: {compared:?}");
-    }
 }

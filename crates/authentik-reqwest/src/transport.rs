@@ -1,0 +1,273 @@
+//! The transport itself.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use authentik_api::OperationId;
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, TryStreamExt, stream};
+use http::{
+    HeaderMap, HeaderValue, Request, Response,
+    header::{AUTHORIZATION, HOST},
+    request::Parts,
+};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::{Instant, sleep};
+use tracing::{Instrument, Span, field::Empty};
+use url::Url;
+
+use crate::{
+    Builder, Error,
+    address::{Base, Public},
+    retry,
+};
+
+/// Sends requests of the client to one authentik. Cheap to clone.
+///
+/// The token is in here and cannot be read out again; `Debug` does not show it.
+#[derive(Clone)]
+pub struct Transport {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    http: reqwest::Client,
+    base: Base,
+    /// The base's host, for messages.
+    host: String,
+    public: Option<Public>,
+    token: Option<SecretString>,
+    timeout: Duration,
+    max_response_bytes: u64,
+    retries: u32,
+}
+
+impl Transport {
+    /// Begins a transport to the authentik at `base_url`, which may lie below a path.
+    pub fn builder(base_url: Url) -> Builder {
+        Builder::new(base_url)
+    }
+
+    pub(crate) fn new(
+        http: reqwest::Client,
+        base: Base,
+        public: Option<Public>,
+        settings: Builder,
+    ) -> Self {
+        let inner = Inner {
+            http,
+            host: base.host(),
+            base,
+            public,
+            token: settings.token,
+            timeout: settings.timeout,
+            max_response_bytes: settings.max_response_bytes,
+            retries: settings.retries,
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// Where authentik is called.
+    pub fn base_url(&self) -> &Url {
+        self.inner.base.url()
+    }
+
+    /// Where people reach authentik: the public address if one was given, else the base address.
+    pub fn public_url(&self) -> &Url {
+        self.inner
+            .public
+            .as_ref()
+            .map_or(self.base_url(), |public| &public.url)
+    }
+
+    /// Sends `request` and hands the body on as it comes, for proxies: limits and token are as in
+    /// [`execute`](authentik_api::Transport::execute).
+    ///
+    /// # Errors
+    /// When no answer comes. An error later than that is an item of the stream, its last.
+    pub async fn stream(
+        &self,
+        request: Request<Bytes>,
+    ) -> Result<Response<impl Stream<Item = Result<Bytes, Error>> + Send + use<>>, Error> {
+        let span = span(&request);
+        let started = Instant::now();
+        let answer = self.send(request, started).instrument(span.clone()).await;
+        finish(
+            &span,
+            started,
+            answer.as_ref().map(reqwest::Response::status),
+        );
+        Ok(self.response(answer?))
+    }
+
+    async fn collect(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
+        let span = span(&request);
+        let started = Instant::now();
+        let answer = async {
+            let response = self.response(self.send(request, started).await?);
+            let (parts, body) = response.into_parts();
+            let mut body = std::pin::pin!(body);
+            let mut bytes = BytesMut::new();
+            while let Some(chunk) = body.try_next().await? {
+                bytes.extend_from_slice(&chunk);
+            }
+            Ok(Response::from_parts(parts, bytes.freeze()))
+        };
+        let answer = answer.instrument(span.clone()).await;
+        finish(&span, started, answer.as_ref().map(Response::status));
+        answer
+    }
+
+    /// Sends the request, reads again; gives the answer's head.
+    async fn send(
+        &self,
+        request: Request<Bytes>,
+        started: Instant,
+    ) -> Result<reqwest::Response, Error> {
+        let (parts, body) = request.into_parts();
+        let target = self.inner.base.join(&parts.uri)?;
+        let headers = self.headers(&parts, target.is_api);
+        let deadline = started + self.inner.timeout;
+        let mut failed = 0;
+        loop {
+            let mut request = reqwest::Request::new(parts.method.clone(), target.url.clone());
+            *request.headers_mut() = headers.clone();
+            *request.timeout_mut() = Some(deadline - Instant::now());
+            if !body.is_empty() {
+                *request.body_mut() = Some(body.clone().into());
+            }
+            let answer = self
+                .inner
+                .http
+                .execute(request)
+                .await
+                .map_err(|error| self.error(error));
+            let again = match &answer {
+                Ok(answer) => retry::is_gateway_error(answer.status()),
+                Err(error) => error.is_connect(),
+            };
+            failed += 1;
+            if !again || failed > self.inner.retries || !retry::is_repeatable(&parts.method) {
+                return answer;
+            }
+            let pause = retry::pause(failed);
+            if Instant::now() + pause >= deadline {
+                return answer;
+            }
+            tracing::debug!(failed, "sent again");
+            sleep(pause).await;
+        }
+    }
+
+    fn headers(&self, parts: &Parts, is_api: bool) -> HeaderMap {
+        let mut headers = parts.headers.clone();
+        if is_api {
+            // A credential of the caller's never takes the place of the transport's.
+            headers.remove(AUTHORIZATION);
+            if let Some(token) = self.authorization() {
+                headers.insert(AUTHORIZATION, token);
+            }
+        }
+        if let Some(public) = &self.inner.public {
+            headers.insert(HOST, public.host.clone());
+            headers.insert("x-forwarded-host", public.host.clone());
+            headers.insert("x-forwarded-proto", public.scheme.clone());
+        }
+        headers
+    }
+
+    fn authorization(&self) -> Option<HeaderValue> {
+        let token = self.inner.token.as_ref()?;
+        // The builder made sure that the token can stand in a header.
+        let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+
+    /// The answer with a body that ends with an error at the limit.
+    fn response(
+        &self,
+        mut answer: reqwest::Response,
+    ) -> Response<impl Stream<Item = Result<Bytes, Error>> + Send + use<>> {
+        let mut response = Response::new(());
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = std::mem::take(answer.headers_mut());
+        let limit = self.inner.max_response_bytes;
+        let left = match answer.content_length() {
+            Some(length) if length > limit => None,
+            _ => Some(limit),
+        };
+        let transport = self.clone();
+        let body = stream::try_unfold((answer, left), move |(mut answer, left)| {
+            let transport = transport.clone();
+            async move {
+                let left = left.ok_or(Error::TooLarge { limit })?;
+                let chunk = answer
+                    .chunk()
+                    .await
+                    .map_err(|error| transport.error(error))?;
+                let Some(chunk) = chunk else { return Ok(None) };
+                let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+                let left = left.checked_sub(length).ok_or(Error::TooLarge { limit })?;
+                Ok(Some((chunk, (answer, Some(left)))))
+            }
+        });
+        response.map(|()| body)
+    }
+
+    fn error(&self, error: reqwest::Error) -> Error {
+        Error::classify(error, &self.inner.host, self.inner.timeout)
+    }
+}
+
+/// The span of one call: what was called, never where or with what.
+fn span(request: &Request<Bytes>) -> Span {
+    let operation = request.extensions().get::<OperationId>();
+    tracing::info_span!(
+        "authentik",
+        operation = operation.map(|operation| operation.get().id),
+        method = request.method().as_str(),
+        status = Empty,
+        elapsed_ms = Empty,
+    )
+}
+
+/// Writes the outcome to the span and to the log.
+fn finish(span: &Span, started: Instant, status: Result<http::StatusCode, &Error>) {
+    let elapsed = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    span.record("elapsed_ms", elapsed);
+    let _inside = span.enter();
+    match status {
+        Ok(status) => {
+            span.record("status", status.as_u16());
+            tracing::debug!("authentik answered");
+        }
+        Err(error) => tracing::warn!(%error, "no answer from authentik"),
+    }
+}
+
+impl authentik_api::Transport for Transport {
+    type Error = Error;
+
+    async fn execute(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
+        self.collect(request).await
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &self.inner;
+        f.debug_struct("Transport")
+            .field("base_url", &inner.base.url().as_str())
+            .field(
+                "public_url",
+                &inner.public.as_ref().map(|public| public.url.as_str()),
+            )
+            .field("has_token", &inner.token.is_some())
+            .field("timeout", &inner.timeout)
+            .field("max_response_bytes", &inner.max_response_bytes)
+            .field("retries", &inner.retries)
+            .finish_non_exhaustive()
+    }
+}
