@@ -10,6 +10,8 @@ mod classes;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod paging;
+#[cfg(test)]
 mod paths;
 #[cfg(test)]
 mod recorded;
