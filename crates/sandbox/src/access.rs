@@ -37,20 +37,31 @@ enum Result {
 /// Whether the user may open the application.
 pub(crate) fn may_open(state: &State, application: &Row, user: i64) -> Verdict {
     let target = application.value("pk");
-    let mut bindings: Vec<&Row> =
-        state.rows(Table::Bindings).iter().filter(|row| row.is("target", &target) && row.flag("enabled")).collect();
+    let mut bindings: Vec<&Row> = state
+        .rows(Table::Bindings)
+        .iter()
+        .filter(|row| row.is("target", &target) && row.flag("enabled"))
+        .collect();
     bindings.sort_by_key(|row| row.int("order"));
     let mut verdict = Verdict::default();
-    let results: Vec<Result> = bindings.into_iter().map(|row| one(state, row, user, &mut verdict)).collect();
+    let results: Vec<Result> = bindings
+        .into_iter()
+        .map(|row| one(state, row, user, &mut verdict))
+        .collect();
     let all = application.text("policy_engine_mode") == "all";
-    verdict.passing = combine(state.version, all, &results).unwrap_or_else(|| open_by_default(state));
+    verdict.passing =
+        combine(state.version, all, &results).unwrap_or_else(|| open_by_default(state));
     verdict
 }
 
 /// An absent flag counts as on.
 fn open_by_default(state: &State) -> bool {
     !state.since(Version::V2026_5)
-        || state.settings.get("flags").and_then(|flags| flags.get("core_default_app_access")) != Some(&json!(false))
+        || state
+            .settings
+            .get("flags")
+            .and_then(|flags| flags.get("core_default_app_access"))
+            != Some(&json!(false))
 }
 
 fn one(state: &State, binding: &Row, user: i64, verdict: &mut Verdict) -> Result {
@@ -70,20 +81,49 @@ fn one(state: &State, binding: &Row, user: i64, verdict: &mut Verdict) -> Result
         });
     }
     let group = binding.get("group").filter(|pk| !pk.is_null());
-    let member = group.is_some_and(|pk| state.groups_of(user).iter().any(|group| group.is("pk", pk)));
+    let member =
+        group.is_some_and(|pk| state.groups_of(user).iter().any(|group| group.is("pk", pk)));
     let named = binding.is("user", &json!(user));
     // With both set, 2023.10 looks at the group alone; later either suffices.
-    let passing = if group.is_some() && state.version == Version::V2023_10 { member } else { member || named };
+    let passing = if group.is_some() && state.version == Version::V2023_10 {
+        member
+    } else {
+        member || named
+    };
     Result::Static(passing != negate)
 }
 
 /// Combines the results of the enabled bindings; nothing where there is none.
 fn combine(version: Version, all: bool, results: &[Result]) -> Option<bool> {
     let over = |values: &[bool], all: bool| -> Option<bool> {
-        (!values.is_empty()).then(|| if all { values.iter().all(|v| *v) } else { values.iter().any(|v| *v) })
+        (!values.is_empty()).then(|| {
+            if all {
+                values.iter().all(|v| *v)
+            } else {
+                values.iter().any(|v| *v)
+            }
+        })
     };
-    let statics: Vec<bool> = results.iter().filter_map(|r| if let Result::Static(v) = r { Some(*v) } else { None }).collect();
-    let policies: Vec<bool> = results.iter().filter_map(|r| if let Result::Policy(v) = r { Some(*v) } else { None }).collect();
+    let statics: Vec<bool> = results
+        .iter()
+        .filter_map(|r| {
+            if let Result::Static(v) = r {
+                Some(*v)
+            } else {
+                None
+            }
+        })
+        .collect();
+    let policies: Vec<bool> = results
+        .iter()
+        .filter_map(|r| {
+            if let Result::Policy(v) = r {
+                Some(*v)
+            } else {
+                None
+            }
+        })
+        .collect();
     let mut values = match version {
         Version::V2023_10 => statics,
         Version::V2025_10 => over(&statics, false).into_iter().collect(),
@@ -101,15 +141,25 @@ pub(crate) fn person(state: &State, user: i64) -> Person<'_> {
         username: text("username"),
         name: text("name"),
         email: text("email"),
-        groups: crate::users::direct_groups(state, &json!(user)).iter().map(|group| group.text("name")).collect(),
-        all_groups: state.groups_of(user).iter().map(|group| group.text("name")).collect(),
+        groups: crate::users::direct_groups(state, &json!(user))
+            .iter()
+            .map(|group| group.text("name"))
+            .collect(),
+        all_groups: state
+            .groups_of(user)
+            .iter()
+            .map(|group| group.text("name"))
+            .collect(),
     }
 }
 
 /// The body of `check_access`.
 pub(crate) fn body(state: &State, verdict: &Verdict, application: &Row) -> Value {
-    let logs: Vec<Value> =
-        verdict.raised.iter().map(|(binding, text)| log_entry(state, binding, text, application)).collect();
+    let logs: Vec<Value> = verdict
+        .raised
+        .iter()
+        .map(|(binding, text)| log_entry(state, binding, text, application))
+        .collect();
     json!({ "passing": verdict.passing, "messages": verdict.messages, "log_messages": logs })
 }
 
@@ -168,8 +218,18 @@ mod tests {
     #[test]
     fn policies_count_singly() {
         for version in Version::ALL {
-            assert_eq!(combine(version, true, &[Static(true), Policy(true), Policy(false)]), Some(false));
-            assert_eq!(combine(version, false, &[Static(false), Policy(true), Policy(false)]), Some(true));
+            assert_eq!(
+                combine(version, true, &[Static(true), Policy(true), Policy(false)]),
+                Some(false)
+            );
+            assert_eq!(
+                combine(
+                    version,
+                    false,
+                    &[Static(false), Policy(true), Policy(false)]
+                ),
+                Some(true)
+            );
         }
     }
 }

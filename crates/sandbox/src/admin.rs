@@ -1,4 +1,5 @@
 //! `admin/version`, `admin/settings`, `root/config` and the schema document.
+#![expect(clippy::unnecessary_wraps, reason = "all handlers have one signature")]
 
 use crate::call::Call;
 use crate::fields::{Field, Kind, Mode, NAME, clean};
@@ -12,13 +13,21 @@ use serde_json::{Value, json};
 
 /// The version text that this sandbox reports.
 pub(crate) fn version_text(state: &State) -> String {
-    if state.recorded { state.version.recorded().to_owned() } else { state.version.to_string() }
+    if state.recorded {
+        state.version.recorded().to_owned()
+    } else {
+        state.version.to_string()
+    }
 }
 
 pub(crate) fn version(state: &mut State, _: &Call, _: &[&str]) -> Outcome {
     let current = version_text(state);
     // The recorded 2025.10 had found out about the latest release, the two others had no Internet.
-    let latest = if state.version == Version::V2025_10 { current.clone() } else { "0.0.0".to_owned() };
+    let latest = if state.version == Version::V2025_10 {
+        current.clone()
+    } else {
+        "0.0.0".to_owned()
+    };
     let mut body = json!({
         "version_current": current,
         "version_latest": latest,
@@ -48,8 +57,15 @@ pub(crate) fn config(state: &mut State, _: &Call, _: &[&str]) -> Outcome {
         "cache_timeout_flows": 300,
         "cache_timeout_policies": 300,
     });
-    if let Some(object) = body.as_object_mut().filter(|_| !state.since(Version::V2026_5)) {
-        let reputation = if state.version == Version::V2023_10 { 300 } else { 0 };
+    if let Some(object) = body
+        .as_object_mut()
+        .filter(|_| !state.since(Version::V2026_5))
+    {
+        let reputation = if state.version == Version::V2023_10 {
+            300
+        } else {
+            0
+        };
         object.insert("cache_timeout_reputation".to_owned(), json!(reputation));
     }
     Ok(Reply::ok(body))
@@ -69,23 +85,50 @@ pub(crate) fn settings_fields(state: &State) -> Vec<Field> {
         Field::optional("gdpr_compliance", Kind::Bool, json!(true)),
         Field::optional("impersonation", Kind::Bool, json!(true)),
         Field::optional("impersonation_require_reason", Kind::Bool, json!(true)),
-        Field::optional("default_token_duration", Kind::Duration, json!("minutes=30")),
-        Field::optional("default_token_length", Kind::Int { min: Some(1) }, json!(60)),
+        Field::optional(
+            "default_token_duration",
+            Kind::Duration,
+            json!("minutes=30"),
+        ),
+        Field::optional(
+            "default_token_length",
+            Kind::Int { min: Some(1) },
+            json!(60),
+        ),
         Field::required("flags", Kind::Object),
     ];
     if state.since(Version::V2026_5) {
-        fields.push(Field::optional("pagination_default_page_size", Kind::Int { min: Some(1) }, json!(20)));
-        fields.push(Field::optional("pagination_max_page_size", Kind::Int { min: Some(1) }, json!(100)));
+        fields.push(Field::optional(
+            "pagination_default_page_size",
+            Kind::Int { min: Some(1) },
+            json!(20),
+        ));
+        fields.push(Field::optional(
+            "pagination_max_page_size",
+            Kind::Int { min: Some(1) },
+            json!(100),
+        ));
     }
     fields
 }
 
 pub(crate) fn settings(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
     if call.method != Method::GET {
-        let mode = if call.method == Method::PUT { Mode::Put } else { Mode::Patch };
+        let mode = if call.method == Method::PUT {
+            Mode::Put
+        } else {
+            Mode::Patch
+        };
         let body = call.json(state.version)?;
-        let new = clean(state, Table::Brands, &settings_fields(state), &body, mode, None)
-            .map_err(|errors| Reply::bad(Value::Object(errors)))?;
+        let new = clean(
+            state,
+            Table::Brands,
+            &settings_fields(state),
+            &body,
+            mode,
+            None,
+        )
+        .map_err(|errors| Reply::bad(Value::Object(errors)))?;
         state.mint.tick();
         state.settings.extend(new);
     }
@@ -114,5 +157,9 @@ pub(crate) fn schema(state: &mut State, _: &Call, _: &[&str]) -> Outcome {
 
 /// The API browser's page.
 pub(crate) fn browser(_: &mut State, _: &Call, _: &[&str]) -> Outcome {
-    Ok(Reply::page(http::StatusCode::OK, "API Browser", "The API of a simulated server."))
+    Ok(Reply::page(
+        http::StatusCode::OK,
+        "API Browser",
+        "The API of a simulated server.",
+    ))
 }

@@ -1,4 +1,5 @@
 //! `core/brands`, called `core/tenants` in 2023.10.
+#![expect(clippy::unnecessary_wraps, reason = "all handlers have one signature")]
 
 use crate::call::Call;
 use crate::fields::{Field, Kind, Mode, NAME, TEXT};
@@ -12,7 +13,11 @@ use serde_json::{Value, json};
 const LOGO: &str = "/static/dist/assets/icons/icon_left_brand.svg";
 const FAVICON: &str = "/static/dist/assets/icons/icon.png";
 const FLOWS: [&str; 6] = [
-    "flow_authentication", "flow_invalidation", "flow_recovery", "flow_unenrollment", "flow_user_settings",
+    "flow_authentication",
+    "flow_invalidation",
+    "flow_recovery",
+    "flow_unenrollment",
+    "flow_user_settings",
     "flow_device_code",
 ];
 
@@ -40,11 +45,19 @@ impl Resource for Brands {
         ];
         fields.extend(FLOWS.map(|name| Field::reference(name, Table::Flows)));
         if state.version == Version::V2023_10 {
-            fields.push(Field::optional("event_retention", Kind::Duration, json!("days=365")));
+            fields.push(Field::optional(
+                "event_retention",
+                Kind::Duration,
+                json!("days=365"),
+            ));
         } else {
             let background = "/static/dist/assets/images/flow_background.jpg";
             fields.push(Field::optional("branding_custom_css", TEXT, json!("")));
-            fields.push(Field::optional("branding_default_flow_background", TEXT, json!(background)));
+            fields.push(Field::optional(
+                "branding_default_flow_background",
+                TEXT,
+                json!(background),
+            ));
             fields.push(Field::reference("default_application", Table::Applications));
             fields.push(Field::many("client_certificates", Table::Keys));
         }
@@ -53,23 +66,40 @@ impl Resource for Brands {
 
     fn check(state: &mut State, new: &mut Row, old: Option<&Row>, _: Mode) -> Result<(), Reply> {
         let own = old.map(|old| old.value("pk")).unwrap_or_default();
-        let other = state.rows(Table::Brands).iter().any(|brand| brand.flag("default") && !brand.is("pk", &own));
+        let other = state
+            .rows(Table::Brands)
+            .iter()
+            .any(|brand| brand.flag("default") && !brand.is("pk", &own));
         if new.flag("default") && other {
-            let word = if state.version == Version::V2023_10 { "Tenant" } else { "brand" };
-            return Err(Reply::field("default", &format!("Only a single {word} can be set as default.")));
+            let word = if state.version == Version::V2023_10 {
+                "Tenant"
+            } else {
+                "brand"
+            };
+            return Err(Reply::field(
+                "default",
+                &format!("Only a single {word} can be set as default."),
+            ));
         }
         Ok(())
     }
 
     fn filter(_: &State, call: &Call, row: &Row) -> bool {
-        call.param("domain").is_none_or(|wanted| row.text("domain") == wanted)
-            && call.switch("default").is_none_or(|wanted| row.flag("default") == wanted)
+        call.param("domain")
+            .is_none_or(|wanted| row.text("domain") == wanted)
+            && call
+                .switch("default")
+                .is_none_or(|wanted| row.flag("default") == wanted)
     }
 
     fn render(state: &State, _: &Call, row: &Row) -> Value {
         let mut brand = row.clone();
         if let Some(pk) = brand.remove("pk") {
-            let key = if state.version == Version::V2023_10 { "tenant_uuid" } else { "brand_uuid" };
+            let key = if state.version == Version::V2023_10 {
+                "tenant_uuid"
+            } else {
+                "brand_uuid"
+            };
             brand.insert(key.to_owned(), pk);
         }
         Value::Object(brand)
@@ -85,11 +115,19 @@ pub(crate) fn current(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
         .filter(|brand| host.ends_with(brand.text("domain")))
         .max_by_key(|brand| brand.text("domain").len())
         .or_else(|| brands.iter().find(|brand| brand.flag("default")));
-    let Some(brand) = found else { return Ok(Reply::ok(json!({ "matched_domain": "fallback" }))) };
-    let mut shown = pick(brand, &["branding_title", "branding_logo", "branding_favicon"]);
+    let Some(brand) = found else {
+        return Ok(Reply::ok(json!({ "matched_domain": "fallback" })));
+    };
+    let mut shown = pick(
+        brand,
+        &["branding_title", "branding_logo", "branding_favicon"],
+    );
     shown.insert("matched_domain".to_owned(), brand.value("domain"));
     if state.since(Version::V2025_10) {
-        shown.insert("branding_custom_css".to_owned(), brand.value("branding_custom_css"));
+        shown.insert(
+            "branding_custom_css".to_owned(),
+            brand.value("branding_custom_css"),
+        );
         shown.insert("flags".to_owned(), flags(state));
     }
     if state.since(Version::V2026_5) {
@@ -102,11 +140,28 @@ pub(crate) fn current(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
             shown.insert(name.to_owned(), flow.value("slug"));
         }
     }
-    let settings = brand.value("attributes").get("settings").cloned().unwrap_or_default();
-    let theme = settings.get("theme").and_then(|theme| theme.get("base")).cloned();
-    shown.insert("ui_theme".to_owned(), theme.unwrap_or_else(|| json!("automatic")));
-    shown.insert("default_locale".to_owned(), settings.get("locale").cloned().unwrap_or_else(|| json!("")));
-    let links = state.settings.get("footer_links").cloned().unwrap_or_else(|| json!([]));
+    let settings = brand
+        .value("attributes")
+        .get("settings")
+        .cloned()
+        .unwrap_or_default();
+    let theme = settings
+        .get("theme")
+        .and_then(|theme| theme.get("base"))
+        .cloned();
+    shown.insert(
+        "ui_theme".to_owned(),
+        theme.unwrap_or_else(|| json!("automatic")),
+    );
+    shown.insert(
+        "default_locale".to_owned(),
+        settings.get("locale").cloned().unwrap_or_else(|| json!("")),
+    );
+    let links = state
+        .settings
+        .get("footer_links")
+        .cloned()
+        .unwrap_or_else(|| json!([]));
     shown.insert("ui_footer_links".to_owned(), links);
     Ok(Reply::ok(Value::Object(shown)))
 }
@@ -118,7 +173,16 @@ fn flags(state: &State) -> Value {
         _ => &["policies_buffered_access_view"],
     };
     let set = state.settings.value("flags");
-    names.iter().map(|name| ((*name).to_owned(), json!(set.get(name) == Some(&json!(true))))).collect::<Row>().into()
+    names
+        .iter()
+        .map(|name| {
+            (
+                (*name).to_owned(),
+                json!(set.get(name) == Some(&json!(true))),
+            )
+        })
+        .collect::<Row>()
+        .into()
 }
 
 /// Nothing points at a brand.

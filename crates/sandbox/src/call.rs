@@ -26,7 +26,9 @@ impl Call {
         Self {
             method: parts.method.clone(),
             path: parts.uri.path().to_owned(),
-            query: url::form_urlencoded::parse(raw_query.as_bytes()).into_owned().collect(),
+            query: url::form_urlencoded::parse(raw_query.as_bytes())
+                .into_owned()
+                .collect(),
             raw_query,
             headers: parts.headers.clone(),
             body,
@@ -36,11 +38,19 @@ impl Call {
 
     /// The last value of a query parameter; an empty one counts as absent.
     pub(crate) fn param(&self, name: &str) -> Option<&str> {
-        self.query.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).filter(|v| !v.is_empty())
+        self.query
+            .iter()
+            .rev()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|v| !v.is_empty())
     }
 
     pub(crate) fn params<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.query.iter().filter(move |(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.query
+            .iter()
+            .filter(move |(key, value)| key == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
     }
 
     /// A yes/no parameter as the server's filters read it.
@@ -58,14 +68,22 @@ impl Call {
 
     /// Host of the call without the port, for choosing the brand.
     pub(crate) fn host(&self) -> String {
-        let host = self.header("x-forwarded-host").or_else(|| self.header("host")).unwrap_or("localhost");
-        host.rsplit_once(':').map_or(host, |(name, _)| name).to_owned()
+        let host = self
+            .header("x-forwarded-host")
+            .or_else(|| self.header("host"))
+            .unwrap_or("localhost");
+        host.rsplit_once(':')
+            .map_or(host, |(name, _)| name)
+            .to_owned()
     }
 
     /// Scheme and host as the caller sees them; every URL the server builds starts with it (T32).
     pub(crate) fn base(&self) -> String {
         let scheme = self.header("x-forwarded-proto").unwrap_or("http");
-        let host = self.header("x-forwarded-host").or_else(|| self.header("host")).unwrap_or("localhost");
+        let host = self
+            .header("x-forwarded-host")
+            .or_else(|| self.header("host"))
+            .unwrap_or("localhost");
         format!("{scheme}://{host}")
     }
 
@@ -74,7 +92,9 @@ impl Call {
         if self.body.is_empty() {
             return Ok(json!({}));
         }
-        let kind = self.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
+        let kind = self
+            .header(header::CONTENT_TYPE.as_str())
+            .unwrap_or_default();
         if !kind.starts_with("application/json") {
             return Err(Reply::detail(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,

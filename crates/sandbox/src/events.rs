@@ -22,22 +22,44 @@ impl Resource for Events {
 
     fn filter(state: &State, call: &Call, row: &Row) -> bool {
         let user = row.value("user");
-        let name = user.get("username").and_then(Value::as_str).unwrap_or_default();
+        let name = user
+            .get("username")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let mut exact = call.params("actions").peekable();
-        call.param("action").is_none_or(|wanted| row.text("action").contains(&wanted.to_lowercase()))
+        call.param("action")
+            .is_none_or(|wanted| row.text("action").contains(&wanted.to_lowercase()))
             && (!state.since(Version::V2025_10)
                 || exact.peek().is_none()
                 || exact.any(|wanted| row.text("action") == wanted))
             && call.param("username").is_none_or(|wanted| name == wanted)
-            && call.param("client_ip").is_none_or(|wanted| row.text("client_ip").contains(wanted))
+            && call
+                .param("client_ip")
+                .is_none_or(|wanted| row.text("client_ip").contains(wanted))
             && call.param("context_authorized_app").is_none_or(|wanted| {
-                let app = row.value("context").get("authorized_application").cloned().unwrap_or_default();
+                let app = row
+                    .value("context")
+                    .get("authorized_application")
+                    .cloned()
+                    .unwrap_or_default();
                 app.get("pk").and_then(Value::as_str) == Some(wanted)
             })
     }
 
     fn render(_: &State, _: &Call, row: &Row) -> Value {
-        let mut event = pick(row, &["pk", "user", "action", "app", "context", "client_ip", "created", "expires"]);
+        let mut event = pick(
+            row,
+            &[
+                "pk",
+                "user",
+                "action",
+                "app",
+                "context",
+                "client_ip",
+                "created",
+                "expires",
+            ],
+        );
         for name in ["tenant", "brand"] {
             if row.contains_key(name) {
                 event.insert(name.to_owned(), row.value(name));
@@ -58,10 +80,21 @@ pub(crate) struct Happening<'a> {
 }
 
 /// Writes an event.
-pub(crate) fn record(state: &mut State, event: Happening<'_>) {
-    let user = state.user(event.user).map(|user| pick(user, &["pk", "email", "username"])).unwrap_or_default();
-    let brand = state.rows(Table::Brands).first().map(|brand| brand.text("pk").replace('-', "")).unwrap_or_default();
-    let word = if state.version == Version::V2023_10 { "tenant" } else { "brand" };
+pub(crate) fn record(state: &mut State, event: &Happening<'_>) {
+    let user = state
+        .user(event.user)
+        .map(|user| pick(user, &["pk", "email", "username"]))
+        .unwrap_or_default();
+    let brand = state
+        .rows(Table::Brands)
+        .first()
+        .map(|brand| brand.text("pk").replace('-', ""))
+        .unwrap_or_default();
+    let word = if state.version == Version::V2023_10 {
+        "tenant"
+    } else {
+        "brand"
+    };
     let mut row = crate::rows::row(json!({
         "action": event.action,
         "app": event.app,

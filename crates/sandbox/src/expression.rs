@@ -37,7 +37,11 @@ pub(crate) struct Person<'a> {
 /// Runs a policy expression.
 pub(crate) fn policy(code: &str, person: &Person<'_>) -> Run {
     let mut messages = Vec::new();
-    for line in code.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    for line in code
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
         if let Some(text) = quoted_argument(line, "ak_message(") {
             messages.push(text);
             continue;
@@ -51,14 +55,22 @@ pub(crate) fn policy(code: &str, person: &Person<'_>) -> Run {
         };
         return Run { messages, ending };
     }
-    Run { messages, ending: Ending::Unsupported }
+    Run {
+        messages,
+        ending: Ending::Unsupported,
+    }
 }
 
 fn condition(code: &str, person: &Person<'_>) -> Ending {
-    if let Some(name) = code.strip_prefix("request.user.username == ").and_then(literal) {
+    if let Some(name) = code
+        .strip_prefix("request.user.username == ")
+        .and_then(literal)
+    {
         return Ending::Returned(name == json!(person.username));
     }
-    let group = code.strip_prefix("ak_is_group_member(request.user, name=").and_then(|rest| rest.strip_suffix(')'));
+    let group = code
+        .strip_prefix("ak_is_group_member(request.user, name=")
+        .and_then(|rest| rest.strip_suffix(')'));
     match group.and_then(literal) {
         Some(Value::String(group)) => Ending::Returned(person.all_groups.contains(&group.as_str())),
         _ => Ending::Unsupported,
@@ -74,8 +86,19 @@ fn quoted_argument(line: &str, call: &str) -> Option<String> {
 
 /// The claims of a scope mapping; none where the expression is not understood.
 pub(crate) fn claims(code: &str, person: &Person<'_>) -> Map<String, Value> {
-    let body: String = code.lines().filter(|line| !line.trim_start().starts_with('#')).collect::<Vec<_>>().join("\n");
-    dictionary(body.trim().strip_prefix("return").unwrap_or_default().trim(), person).unwrap_or_default()
+    let body: String = code
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+        .collect::<Vec<_>>()
+        .join("\n");
+    dictionary(
+        body.trim()
+            .strip_prefix("return")
+            .unwrap_or_default()
+            .trim(),
+        person,
+    )
+    .unwrap_or_default()
 }
 
 fn dictionary(code: &str, person: &Person<'_>) -> Option<Map<String, Value>> {
@@ -83,7 +106,9 @@ fn dictionary(code: &str, person: &Person<'_>) -> Option<Map<String, Value>> {
     let mut claims = Map::new();
     for entry in split(inner) {
         let (key, value) = entry.split_once(':')?;
-        let Value::String(key) = literal(key.trim())? else { return None };
+        let Value::String(key) = literal(key.trim())? else {
+            return None;
+        };
         claims.insert(key, value_of(value.trim(), person)?);
     }
     Some(claims)
@@ -94,8 +119,7 @@ fn split(code: &str) -> Vec<&str> {
     let (mut parts, mut depth, mut quote, mut start) = (Vec::new(), 0_i32, None, 0);
     for (at, letter) in code.char_indices() {
         match (quote, letter) {
-            (Some(open), _) if letter == open => quote = None,
-            (Some(_), _) => {}
+            (Some(open), _) => quote = Some(open).filter(|open| letter != *open),
             (None, '"' | '\'') => quote = Some(letter),
             (None, '(' | '[' | '{') => depth += 1,
             (None, ')' | ']' | '}') => depth -= 1,
@@ -107,7 +131,11 @@ fn split(code: &str) -> Vec<&str> {
         }
     }
     parts.push(code.get(start..).unwrap_or_default());
-    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+    parts
+        .into_iter()
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect()
 }
 
 fn value_of(code: &str, person: &Person<'_>) -> Option<Value> {
@@ -156,8 +184,7 @@ pub(crate) fn unclosed(code: &str) -> Option<(char, usize)> {
                 quote = None;
             }
             _ if comment => {}
-            (Some(mark), _) if letter == mark => quote = None,
-            (Some(_), _) => {}
+            (Some(open), _) => quote = Some(open).filter(|open| letter != *open),
             (None, '#') => comment = true,
             (None, '"' | '\'') => quote = Some(letter),
             (None, '(' | '[' | '{') => open.push((letter, line)),
@@ -175,26 +202,54 @@ mod tests {
     use super::*;
 
     fn sam() -> Person<'static> {
-        Person { username: "sam", name: "Sam", email: "sam@example.org", groups: vec!["b"], all_groups: vec!["b", "a"] }
+        Person {
+            username: "sam",
+            name: "Sam",
+            email: "sam@example.org",
+            groups: vec!["b"],
+            all_groups: vec!["b", "a"],
+        }
     }
 
     #[test]
     fn policies() {
         assert_eq!(policy("return True", &sam()).ending, Ending::Returned(true));
         let run = policy("ak_message('sorry')\nreturn False", &sam());
-        assert_eq!((run.messages, run.ending), (vec!["sorry".to_owned()], Ending::Returned(false)));
-        assert_eq!(policy("return request.user.username == 'sam'", &sam()).ending, Ending::Returned(true));
-        assert_eq!(policy("return ak_is_group_member(request.user, name=\"a\")", &sam()).ending, Ending::Returned(true));
-        assert_eq!(policy("return 1 / 0", &sam()).ending, Ending::Raised("division by zero".to_owned()));
+        assert_eq!(
+            (run.messages, run.ending),
+            (vec!["sorry".to_owned()], Ending::Returned(false))
+        );
+        assert_eq!(
+            policy("return request.user.username == 'sam'", &sam()).ending,
+            Ending::Returned(true)
+        );
+        assert_eq!(
+            policy(
+                "return ak_is_group_member(request.user, name=\"a\")",
+                &sam()
+            )
+            .ending,
+            Ending::Returned(true)
+        );
+        assert_eq!(
+            policy("return 1 / 0", &sam()).ending,
+            Ending::Raised("division by zero".to_owned())
+        );
         assert_eq!(policy("import os", &sam()).ending, Ending::Unsupported);
     }
 
     #[test]
     fn mappings() {
         let code = "return {\n  \"email\": request.user.email,\n  \"email_verified\": True,\n}";
-        assert_eq!(Value::Object(claims(code, &sam())), json!({"email": "sam@example.org", "email_verified": true}));
+        assert_eq!(
+            Value::Object(claims(code, &sam())),
+            json!({"email": "sam@example.org", "email_verified": true})
+        );
         let code = "return {\"groups\": [g.name for g in request.user.ak_groups.all()], \"x\": {\"y\": 1}}";
-        assert_eq!(Value::Object(claims(code, &sam())), json!({"groups": ["b"], "x": {"y": 1}}));
+        assert_eq!(
+            Value::Object(claims(code, &sam())),
+            json!({"groups": ["b"], "x": {"y": 1}})
+        );
         assert_eq!(claims("x = 1\nreturn x", &sam()), Map::new());
     }
 

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use bytes::Bytes;
+use futures_util::StreamExt as _;
 use http::{Method, Response, StatusCode, header};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,6 +22,9 @@ pub enum Fault {
     Reset,
     /// The call is carried out, but the connection breaks in the middle of the body.
     Truncate,
+    /// A call of `core/transactional/applications` answers 200 with `applied: false`, and nothing is done (T26). The
+    /// recordings never show this answer; its form follows the schema.
+    NotApplied,
     /// The call is carried out, but an HTML page comes instead of JSON, with status 200.
     Html,
     /// Nothing is done and no answer comes, until the switch is removed.
@@ -48,14 +52,20 @@ pub struct Faults {
     switches: Mutex<Vec<Arc<Switch>>>,
 }
 
-/// One switch. Dropping it leaves the switch on; [`Set::remove`] or [`Faults::clear`] take it away.
+/// One switch. Dropping it leaves the switch on; [`FaultHandle::remove`] or [`Faults::clear`] take it away.
 #[derive(Debug, Clone)]
-pub struct Set(Arc<Switch>);
+pub struct FaultHandle(Arc<Switch>);
 
 impl Faults {
     /// From now on, calls of `method` (any where absent) whose path starts with `prefix` meet the fault, `times` times
     /// (for ever where absent). The oldest fitting switch strikes first.
-    pub fn set(&self, fault: Fault, method: Option<Method>, prefix: &str, times: Option<u32>) -> Set {
+    pub fn set(
+        &self,
+        fault: Fault,
+        method: Option<Method>,
+        prefix: &str,
+        times: Option<u32>,
+    ) -> FaultHandle {
         let switch = Arc::new(Switch {
             fault,
             method,
@@ -67,13 +77,13 @@ impl Faults {
             release: Notify::new(),
         });
         self.lock().push(Arc::clone(&switch));
-        Set(switch)
+        FaultHandle(switch)
     }
 
     /// Takes every switch away; hanging calls go on.
     pub fn clear(&self) {
         for switch in self.lock().drain(..) {
-            Set(switch).remove();
+            FaultHandle(switch).remove();
         }
     }
 
@@ -82,20 +92,22 @@ impl Faults {
     }
 
     /// The switch that a call meets, if any; counts it.
-    pub(crate) fn strike(&self, method: &Method, path: &str) -> Option<Set> {
+    pub(crate) fn strike(&self, method: &Method, path: &str) -> Option<FaultHandle> {
         let mut switches = self.lock();
-        switches.retain(|switch| !switch.removed.load(Ordering::SeqCst) && switch.left.load(Ordering::SeqCst) > 0);
-        let switch = switches
-            .iter()
-            .find(|s| s.method.as_ref().is_none_or(|wanted| wanted == method) && path.starts_with(&s.prefix))?;
+        switches.retain(|switch| {
+            !switch.removed.load(Ordering::SeqCst) && switch.left.load(Ordering::SeqCst) > 0
+        });
+        let switch = switches.iter().find(|s| {
+            s.method.as_ref().is_none_or(|wanted| wanted == method) && path.starts_with(&s.prefix)
+        })?;
         if switch.left.load(Ordering::SeqCst) != u32::MAX {
             switch.left.fetch_sub(1, Ordering::SeqCst);
         }
-        Some(Set(Arc::clone(switch)))
+        Some(FaultHandle(Arc::clone(switch)))
     }
 }
 
-impl Set {
+impl FaultHandle {
     /// Takes the switch away; calls that hang in it go on.
     pub fn remove(&self) {
         self.0.removed.store(true, Ordering::SeqCst);
@@ -162,14 +174,25 @@ pub(crate) fn broken_off() -> Response<Body> {
 /// The same answer with half its body.
 pub(crate) fn truncated(response: Response<Body>, body: &Bytes) -> Response<Body> {
     let (mut parts, _) = response.into_parts();
-    parts.headers.insert(header::CONTENT_LENGTH, body.len().into());
+    parts
+        .headers
+        .insert(header::CONTENT_LENGTH, body.len().into());
     Response::from_parts(parts, failing(body.slice(..body.len() / 2)))
 }
 
 fn failing(first: Bytes) -> Body {
-    let pieces: Vec<Result<Bytes, Broken>> =
-        if first.is_empty() { vec![Err(Broken)] } else { vec![Ok(first), Err(Broken)] };
-    Body::from_stream(futures_util::stream::iter(pieces))
+    let pieces: Vec<Result<Bytes, Broken>> = if first.is_empty() {
+        vec![Err(Broken)]
+    } else {
+        vec![Ok(first), Err(Broken)]
+    };
+    // A pause before the failure lets the first half go out.
+    Body::from_stream(futures_util::stream::iter(pieces).then(async |piece| {
+        if piece.is_err() {
+            tokio::task::yield_now().await;
+        }
+        piece
+    }))
 }
 
 /// A page instead of the answer.

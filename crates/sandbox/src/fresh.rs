@@ -14,36 +14,187 @@ use crate::version::Version;
 use serde_json::{Value, json};
 
 /// Slug, name, title, designation, number of stages, requirement.
-type Flow = (&'static str, &'static str, &'static str, &'static str, usize, &'static str);
+type Flow = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    usize,
+    &'static str,
+);
 
 const FLOWS: &[Flow] = &[
-    ("default-authentication-flow", "Welcome to authentik!", "Welcome to authentik!", "authentication", 4, "none"),
-    ("default-authenticator-static-setup", "default-authenticator-static-setup", "Setup Static OTP Tokens", "stage_configuration", 1, "require_authenticated"),
-    ("default-authenticator-totp-setup", "default-authenticator-totp-setup", "Set up Two-Factor authentication", "stage_configuration", 1, "require_authenticated"),
-    ("default-authenticator-webauthn-setup", "default-authenticator-webauthn-setup", "Setup WebAuthn", "stage_configuration", 1, "require_authenticated"),
-    ("default-invalidation-flow", "Logout", "Default Invalidation Flow", "invalidation", 1, "none"),
-    ("default-password-change", "Change Password", "Change password", "stage_configuration", 2, "require_authenticated"),
-    ("default-provider-authorization-explicit-consent", "Authorize Application", "Redirecting to %(app)s", "authorization", 1, "require_authenticated"),
-    ("default-provider-authorization-implicit-consent", "Authorize Application", "Redirecting to %(app)s", "authorization", 0, "require_authenticated"),
-    ("default-provider-invalidation-flow", "Logged out of application", "You've logged out of %(app)s.", "invalidation", 0, "none"),
-    ("default-source-authentication", "Welcome to authentik!", "Welcome to authentik!", "authentication", 1, "require_unauthenticated"),
-    ("default-source-enrollment", "Welcome to authentik! Please select a username.", "Welcome to authentik! Please select a username.", "enrollment", 3, "none"),
-    ("default-source-pre-authentication", "Pre-Authentication", "Pre-authentication", "stage_configuration", 0, "none"),
-    ("default-user-settings-flow", "User settings", "Update your info", "stage_configuration", 2, "require_authenticated"),
-    ("initial-setup", "default-oobe-setup", "Welcome to authentik!", "stage_configuration", 3, "none"),
+    (
+        "default-authentication-flow",
+        "Welcome to authentik!",
+        "Welcome to authentik!",
+        "authentication",
+        4,
+        "none",
+    ),
+    (
+        "default-authenticator-static-setup",
+        "default-authenticator-static-setup",
+        "Setup Static OTP Tokens",
+        "stage_configuration",
+        1,
+        "require_authenticated",
+    ),
+    (
+        "default-authenticator-totp-setup",
+        "default-authenticator-totp-setup",
+        "Set up Two-Factor authentication",
+        "stage_configuration",
+        1,
+        "require_authenticated",
+    ),
+    (
+        "default-authenticator-webauthn-setup",
+        "default-authenticator-webauthn-setup",
+        "Setup WebAuthn",
+        "stage_configuration",
+        1,
+        "require_authenticated",
+    ),
+    (
+        "default-invalidation-flow",
+        "Logout",
+        "Default Invalidation Flow",
+        "invalidation",
+        1,
+        "none",
+    ),
+    (
+        "default-password-change",
+        "Change Password",
+        "Change password",
+        "stage_configuration",
+        2,
+        "require_authenticated",
+    ),
+    (
+        "default-provider-authorization-explicit-consent",
+        "Authorize Application",
+        "Redirecting to %(app)s",
+        "authorization",
+        1,
+        "require_authenticated",
+    ),
+    (
+        "default-provider-authorization-implicit-consent",
+        "Authorize Application",
+        "Redirecting to %(app)s",
+        "authorization",
+        0,
+        "require_authenticated",
+    ),
+    (
+        "default-provider-invalidation-flow",
+        "Logged out of application",
+        "You've logged out of %(app)s.",
+        "invalidation",
+        0,
+        "none",
+    ),
+    (
+        "default-source-authentication",
+        "Welcome to authentik!",
+        "Welcome to authentik!",
+        "authentication",
+        1,
+        "require_unauthenticated",
+    ),
+    (
+        "default-source-enrollment",
+        "Welcome to authentik! Please select a username.",
+        "Welcome to authentik! Please select a username.",
+        "enrollment",
+        3,
+        "none",
+    ),
+    (
+        "default-source-pre-authentication",
+        "Pre-Authentication",
+        "Pre-authentication",
+        "stage_configuration",
+        0,
+        "none",
+    ),
+    (
+        "default-user-settings-flow",
+        "User settings",
+        "Update your info",
+        "stage_configuration",
+        2,
+        "require_authenticated",
+    ),
+    (
+        "initial-setup",
+        "default-oobe-setup",
+        "Welcome to authentik!",
+        "stage_configuration",
+        3,
+        "none",
+    ),
 ];
 /// Flows with one policy bound to them.
-const GUARDED: [&str; 3] = ["default-source-authentication", "default-source-enrollment", "initial-setup"];
+const GUARDED: [&str; 3] = [
+    "default-source-authentication",
+    "default-source-enrollment",
+    "initial-setup",
+];
 
 /// `managed` after the common prefix, name after the common prefix, scope, description, since 2024.
 const SCOPES: &[(&str, &str, &str, &str, bool)] = &[
-    ("proxy/scope-proxy", "Proxy outpost", "ak_proxy", "authentik Proxy - User information", false),
-    ("oauth2/scope-email", "OpenID 'email'", "email", "Email address", false),
-    ("oauth2/scope-entitlements", "Application Entitlements", "entitlements", "Application entitlements", true),
-    ("oauth2/scope-authentik_api", "authentik API access", "goauthentik.io/api", "authentik API Access on behalf of your user", true),
-    ("oauth2/scope-offline_access", "OpenID 'offline_access'", "offline_access", "Access to request new tokens without interaction", true),
-    ("oauth2/scope-openid", "OpenID 'openid'", "openid", "", false),
-    ("oauth2/scope-profile", "OpenID 'profile'", "profile", "General Profile Information", false),
+    (
+        "proxy/scope-proxy",
+        "Proxy outpost",
+        "ak_proxy",
+        "authentik Proxy - User information",
+        false,
+    ),
+    (
+        "oauth2/scope-email",
+        "OpenID 'email'",
+        "email",
+        "Email address",
+        false,
+    ),
+    (
+        "oauth2/scope-entitlements",
+        "Application Entitlements",
+        "entitlements",
+        "Application entitlements",
+        true,
+    ),
+    (
+        "oauth2/scope-authentik_api",
+        "authentik API access",
+        "goauthentik.io/api",
+        "authentik API Access on behalf of your user",
+        true,
+    ),
+    (
+        "oauth2/scope-offline_access",
+        "OpenID 'offline_access'",
+        "offline_access",
+        "Access to request new tokens without interaction",
+        true,
+    ),
+    (
+        "oauth2/scope-openid",
+        "OpenID 'openid'",
+        "openid",
+        "",
+        false,
+    ),
+    (
+        "oauth2/scope-profile",
+        "OpenID 'profile'",
+        "profile",
+        "General Profile Information",
+        false,
+    ),
 ];
 
 /// Fills an empty state.
@@ -51,7 +202,9 @@ pub(crate) fn fill(state: &mut State) {
     state.settings = settings(state);
     flows(state);
     scopes(state);
-    let key = row(json!({ "name": "authentik Self-signed Certificate", "private_key_available": true, "managed": null }));
+    let key = row(
+        json!({ "name": "authentik Self-signed Certificate", "private_key_available": true, "managed": null }),
+    );
     state.insert(Table::Keys, key);
     people(state);
     outpost(state);
@@ -65,13 +218,34 @@ fn add<R: Resource>(state: &mut State, body: &Value) -> Value {
     })
 }
 
+/// The flows that a new provider usually gets.
+pub(crate) fn provider_flows(state: &State) -> Row {
+    let flow = |slug: &str| {
+        state
+            .find(Table::Flows, "slug", &json!(slug))
+            .map(|flow| flow.value("pk"))
+    };
+    row(json!({
+        "authorization_flow": flow("default-provider-authorization-implicit-consent"),
+        "invalidation_flow": flow("default-provider-invalidation-flow"),
+    }))
+}
+
 fn settings(state: &State) -> Row {
     if state.version == Version::V2023_10 {
         return Row::new();
     }
     let body = json!({ "flags": {} });
     let fields = admin::settings_fields(state);
-    crate::fields::clean(state, Table::Brands, &fields, &body, crate::fields::Mode::Create, None).unwrap_or_default()
+    crate::fields::clean(
+        state,
+        Table::Brands,
+        &fields,
+        &body,
+        crate::fields::Mode::Create,
+        None,
+    )
+    .unwrap_or_default()
 }
 
 fn flows(state: &mut State) {
@@ -81,7 +255,9 @@ fn flows(state: &mut State) {
         }
         // One title was reworded since.
         let title = match (state.version, *title) {
-            (Version::V2023_10, "Set up Two-Factor authentication") => "Setup Two-Factor authentication",
+            (Version::V2023_10, "Set up Two-Factor authentication") => {
+                "Setup Two-Factor authentication"
+            }
             (_, title) => title,
         };
         let pk = add::<Flows>(
@@ -90,8 +266,15 @@ fn flows(state: &mut State) {
                 "slug": slug, "name": name, "title": title, "designation": designation, "authentication": authentication,
             }),
         );
-        let stages: Vec<String> = (0..*stages).map(|_| state.mint.uuid()).collect();
-        let policies: Vec<String> = GUARDED.contains(slug).then(|| state.mint.uuid()).into_iter().collect();
+        let mut stages: Vec<Value> = (0..*stages).map(|_| json!(state.mint.uuid())).collect();
+        if *slug == "initial-setup" {
+            share_stages(state, &mut stages);
+        }
+        let policies: Vec<String> = GUARDED
+            .contains(slug)
+            .then(|| state.mint.uuid())
+            .into_iter()
+            .collect();
         if let Some(flow) = state.find_mut(Table::Flows, &pk) {
             flow.insert("stages".to_owned(), json!(stages));
             flow.insert("policies".to_owned(), json!(policies));
@@ -99,9 +282,29 @@ fn flows(state: &mut State) {
     }
 }
 
+/// The first set-up ends with the stages that write the password and that sign in.
+fn share_stages(state: &State, stages: &mut Vec<Value>) {
+    let of_flow = |slug: &str, at: usize| {
+        state
+            .find(Table::Flows, "slug", &json!(slug))
+            .and_then(|flow| flow.items("stages").get(at))
+            .cloned()
+    };
+    let borrowed = [
+        of_flow("default-password-change", 1),
+        of_flow("default-authentication-flow", 3),
+    ];
+    stages.truncate(1);
+    stages.extend(borrowed.into_iter().flatten());
+}
+
 /// The expressions are the sandbox's own; only what they say about `email_verified` is a fact of the version (T19).
 fn scopes(state: &mut State) {
-    let verified = if state.version == Version::V2023_10 { "True" } else { "False" };
+    let verified = if state.version == Version::V2023_10 {
+        "True"
+    } else {
+        "False"
+    };
     for (managed, name, scope, description, later) in SCOPES {
         if *later && state.version == Version::V2023_10 {
             continue;
@@ -114,7 +317,10 @@ fn scopes(state: &mut State) {
                 .to_owned(),
             _ => "# built in\nreturn {}".to_owned(),
         };
-        debug_assert!(expression::unclosed(&code).is_none(), "a built-in expression is broken");
+        debug_assert!(
+            expression::unclosed(&code).is_none(),
+            "a built-in expression is broken"
+        );
         let mapping = row(json!({
             "managed": format!("goauthentik.io/providers/{managed}"),
             "name": format!("authentik default OAuth Mapping: {name}"),
@@ -131,7 +337,10 @@ fn people(state: &mut State) {
         state,
         &json!({ "username": "akadmin", "name": "authentik Default Admin", "email": "root@example.com" }),
     );
-    add::<Groups>(state, &json!({ "name": "authentik Admins", "is_superuser": true, "users": [admin] }));
+    add::<Groups>(
+        state,
+        &json!({ "name": "authentik Admins", "is_superuser": true, "users": [admin] }),
+    );
     if state.since(Version::V2025_10) {
         let role = state.insert(Table::Roles, row(json!({ "name": "authentik Read-only" })));
         let notes = "Members may read everything and change nothing.\n";
@@ -157,28 +366,19 @@ fn outpost(state: &mut State) {
     if state.version == Version::V2023_10 {
         return;
     }
-    let account = add::<Users>(
+    outposts::add_account(
         state,
-        &json!({
-            "username": format!("ak-outpost-{}", pk.as_str().unwrap_or_default().replace('-', "")),
-            "name": "Outpost authentik Embedded Outpost Service-Account",
-            "path": "goauthentik.io/outposts",
-        }),
+        &pk,
+        "Outpost authentik Embedded Outpost Service-Account",
     );
-    let roles = if state.since(Version::V2026_5) {
-        let name = format!("ak-managed-role--user-{account}");
-        json!([state.insert(Table::Roles, row(json!({ "name": name })))])
-    } else {
-        json!([])
-    };
-    if let Some(user) = state.find_mut(Table::Users, &account) {
-        user.insert("type".to_owned(), json!("internal_service_account"));
-        user.insert("roles".to_owned(), roles);
-    }
 }
 
 fn brand(state: &mut State) {
-    let flow = |slug: &str| state.find(Table::Flows, "slug", &json!(slug)).map(|flow| flow.value("pk"));
+    let flow = |slug: &str| {
+        state
+            .find(Table::Flows, "slug", &json!(slug))
+            .map(|flow| flow.value("pk"))
+    };
     let body = json!({
         "domain": "authentik-default",
         "default": true,

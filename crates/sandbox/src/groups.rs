@@ -2,12 +2,10 @@
 
 use crate::call::Call;
 use crate::fields::{Field, Kind, Mode};
-use crate::mint;
 use crate::reply::{Outcome, Reply};
 use crate::resource::{self, Resource};
 use crate::rows::{Columns, Row, pick};
 use crate::state::{State, Table, parents};
-use crate::used_by::{self, Use};
 use crate::users;
 use crate::version::Version;
 use serde_json::{Value, json};
@@ -20,7 +18,13 @@ impl Resource for Groups {
 
     fn fields(state: &State) -> Vec<Field> {
         let old = state.version == Version::V2023_10;
-        let mut name = Field::required("name", Kind::Text { blank: false, max: old.then_some(80) });
+        let mut name = Field::required(
+            "name",
+            Kind::Text {
+                blank: false,
+                max: old.then_some(80),
+            },
+        );
         name = match state.version {
             // Only (name, parent) is unique here, and with a null parent not even that.
             Version::V2023_10 => name,
@@ -34,8 +38,18 @@ impl Resource for Groups {
             Field::optional("attributes", Kind::Object, json!({})),
             Field::many("roles", Table::Roles),
         ];
+        if state.version == Version::V2025_10 {
+            fields.push(Field::many("children", Table::Groups));
+        }
         fields.push(if state.since(Version::V2026_5) {
-            Field::optional("parents", Kind::Many { table: Table::Groups, empty: true }, json!([]))
+            Field::optional(
+                "parents",
+                Kind::Many {
+                    table: Table::Groups,
+                    empty: true,
+                },
+                json!([]),
+            )
         } else {
             Field::reference("parent", Table::Groups).reset()
         });
@@ -45,18 +59,40 @@ impl Resource for Groups {
     fn check(_: &mut State, new: &mut Row, old: Option<&Row>, _: Mode) -> Result<(), Reply> {
         let own = old.map(|old| old.value("pk"));
         if own.is_some() && new.get("parent") == own.as_ref() {
-            return Err(Reply::field("parent", "Cannot set group as parent of itself."));
+            return Err(Reply::field(
+                "parent",
+                "Cannot set group as parent of itself.",
+            ));
         }
         Ok(())
     }
 
     fn complete(state: &mut State, new: &mut Row) {
-        let digits: u32 = state.mint.hash().bytes().take(6).fold(0, |sum, byte| sum * 7 + u32::from(byte));
+        let digits: u32 = state
+            .mint
+            .hash()
+            .bytes()
+            .take(6)
+            .fold(0, |sum, byte| sum * 7 + u32::from(byte));
         new.insert("num_pk".to_owned(), json!(10_000 + digits % 60_000));
     }
 
-    fn saved(state: &mut State, _: &Value, _: bool) {
+    fn saved(state: &mut State, pk: &Value, created: bool) {
         state.app_lists.clear();
+        // Writable from 2025.8 until 2025.12: the groups named get this one as their parent, the others lose it.
+        let Some(Value::Array(children)) = state
+            .find_mut(Table::Groups, pk)
+            .and_then(|group| group.remove("children"))
+        else {
+            return;
+        };
+        for other in state.rows_mut(Table::Groups) {
+            if children.contains(&other.value("pk")) {
+                other.insert("parent".to_owned(), pk.clone());
+            } else if !created && other.is("parent", pk) {
+                other.insert("parent".to_owned(), Value::Null);
+            }
+        }
     }
 
     fn removed(state: &mut State, row: &Row) {
@@ -69,31 +105,52 @@ impl Resource for Groups {
                 parents.retain(|parent| *parent != pk);
             }
         }
-        state.rows_mut(Table::Bindings).retain(|binding| !binding.is("group", &pk));
+        state
+            .rows_mut(Table::Bindings)
+            .retain(|binding| !binding.is("group", &pk));
     }
 
     fn check_filters(state: &State, call: &Call) -> Result<(), Reply> {
         for wanted in call.params("members_by_pk") {
             let Ok(number) = wanted.parse::<i64>() else {
-                return Err(Reply::field("members_by_pk", &format!("\u{201c}{wanted}\u{201d} is not a valid value.")));
+                return Err(Reply::field(
+                    "members_by_pk",
+                    &format!("\u{201c}{wanted}\u{201d} is not a valid value."),
+                ));
             };
             if state.user(number).is_none() {
                 return Err(crate::list::no_choice("members_by_pk", wanted));
             }
         }
-        match call.params("members_by_username").find(|w| state.find(Table::Users, "username", &json!(w)).is_none()) {
+        match call
+            .params("members_by_username")
+            .find(|w| state.find(Table::Users, "username", &json!(w)).is_none())
+        {
             Some(unknown) => Err(crate::list::no_choice("members_by_username", unknown)),
             None => Ok(()),
         }
     }
 
     fn filter(state: &State, call: &Call, row: &Row) -> bool {
-        let members = || row.items("users").iter().filter_map(|pk| state.by_pk(Table::Users, pk));
-        call.param("name").is_none_or(|wanted| row.text("name") == wanted)
-            && call.switch("is_superuser").is_none_or(|wanted| row.flag("is_superuser") == wanted)
-            && call.params("members_by_username").all(|wanted| members().any(|user| user.text("username") == wanted))
-            && call.params("members_by_pk").all(|wanted| row.items("users").iter().any(|pk| pk.to_string() == wanted))
-            && call.param("attributes").is_none_or(|text| users::has_attributes(row, text))
+        let members = || {
+            row.items("users")
+                .iter()
+                .filter_map(|pk| state.by_pk(Table::Users, pk))
+        };
+        call.param("name")
+            .is_none_or(|wanted| row.text("name") == wanted)
+            && call
+                .switch("is_superuser")
+                .is_none_or(|wanted| row.flag("is_superuser") == wanted)
+            && any_of(call, "members_by_username", |wanted| {
+                members().any(|user| user.text("username") == wanted)
+            })
+            && any_of(call, "members_by_pk", |wanted| {
+                members().any(|user| is_number(user, wanted))
+            })
+            && call
+                .param("attributes")
+                .is_none_or(|text| users::has_attributes(row, text))
     }
 
     fn render(state: &State, call: &Call, row: &Row) -> Value {
@@ -104,13 +161,28 @@ impl Resource for Groups {
             parents: ask("include_parents", false),
             roles: ask("include_inherited_roles", false),
         };
-        full(state, row, &include)
+        full(state, row, include)
     }
+}
+
+/// Whether one of the values of a repeated parameter fits; all do where there is none.
+fn any_of(call: &Call, param: &str, fits: impl FnMut(&str) -> bool) -> bool {
+    let mut values = call.params(param).peekable();
+    values.peek().is_none() || values.any(fits)
+}
+
+fn is_number(row: &Row, text: &str) -> bool {
+    text.parse()
+        .ok()
+        .is_some_and(|number: i64| row.int("pk") == Some(number))
 }
 
 /// Which of the expensive parts are shown.
 #[derive(Debug, Clone, Copy)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent query parameters")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent query parameters"
+)]
 pub(crate) struct Include {
     users: bool,
     children: bool,
@@ -119,27 +191,85 @@ pub(crate) struct Include {
 }
 
 impl Include {
-    pub(crate) const USERS: Self = Self { users: true, children: false, parents: false, roles: false };
+    pub(crate) const USERS: Self = Self {
+        users: true,
+        children: false,
+        parents: false,
+        roles: false,
+    };
 }
 
-pub(crate) fn full(state: &State, row: &Row, include: &Include) -> Value {
+pub(crate) fn full(state: &State, row: &Row, include: Include) -> Value {
     let pk = row.value("pk");
-    let mut group = pick(row, &["pk", "num_pk", "name", "is_superuser", "users", "attributes", "roles"]);
-    let members = row.items("users").iter().filter_map(|pk| state.by_pk(Table::Users, pk)).map(users::partial);
-    group.insert("users_obj".to_owned(), if include.users { members.collect() } else { Value::Null });
+    let mut group = pick(
+        row,
+        &[
+            "pk",
+            "num_pk",
+            "name",
+            "is_superuser",
+            "users",
+            "attributes",
+            "roles",
+        ],
+    );
+    let members = row
+        .items("users")
+        .iter()
+        .filter_map(|pk| state.by_pk(Table::Users, pk))
+        .map(users::partial);
+    group.insert(
+        "users_obj".to_owned(),
+        if include.users {
+            members.collect()
+        } else {
+            Value::Null
+        },
+    );
     group.insert("roles_obj".to_owned(), roles(state, row));
     if state.since(Version::V2025_10) {
-        let children: Vec<&Row> =
-            state.rows(Table::Groups).iter().filter(|other| parents(other).contains(&pk)).collect();
-        group.insert("children".to_owned(), children.iter().map(|child| child.value("pk")).collect());
+        let children: Vec<&Row> = state
+            .rows(Table::Groups)
+            .iter()
+            .filter(|other| parents(other).contains(&pk))
+            .collect();
+        group.insert(
+            "children".to_owned(),
+            children.iter().map(|child| child.value("pk")).collect(),
+        );
         let objects = children.iter().map(|child| related(child)).collect();
-        group.insert("children_obj".to_owned(), if include.children { objects } else { Value::Null });
+        group.insert(
+            "children_obj".to_owned(),
+            if include.children {
+                objects
+            } else {
+                Value::Null
+            },
+        );
     }
     if state.since(Version::V2026_5) {
         group.insert("parents".to_owned(), row.value("parents"));
-        let objects = parents(row).iter().filter_map(|pk| state.by_pk(Table::Groups, pk)).map(related).collect();
-        group.insert("parents_obj".to_owned(), if include.parents { objects } else { Value::Null });
-        group.insert("inherited_roles_obj".to_owned(), if include.roles { json!([]) } else { Value::Null });
+        let objects = parents(row)
+            .iter()
+            .filter_map(|pk| state.by_pk(Table::Groups, pk))
+            .map(related)
+            .collect();
+        group.insert(
+            "parents_obj".to_owned(),
+            if include.parents {
+                objects
+            } else {
+                Value::Null
+            },
+        );
+        group.insert(
+            "inherited_roles_obj".to_owned(),
+            if include.roles {
+                json!([])
+            } else {
+                Value::Null
+            },
+        );
     } else {
         group.insert("parent".to_owned(), row.value("parent"));
         group.insert("parent_name".to_owned(), parent_name(state, row));
@@ -148,7 +278,9 @@ pub(crate) fn full(state: &State, row: &Row, include: &Include) -> Value {
 }
 
 fn parent_name(state: &State, row: &Row) -> Value {
-    state.by_pk(Table::Groups, &row.value("parent")).map_or(Value::Null, |parent| parent.value("name"))
+    state
+        .by_pk(Table::Groups, &row.value("parent"))
+        .map_or(Value::Null, |parent| parent.value("name"))
 }
 
 fn related(row: &Row) -> Value {
@@ -163,8 +295,11 @@ pub(crate) fn of_user(state: &State, row: &Row) -> Row {
     if !state.since(Version::V2026_5) {
         group.insert("parent".to_owned(), row.value("parent"));
     }
-    if state.version == Version::V2025_10 {
-        group.insert("parent_name".to_owned(), parent_name(state, row));
+    // 2023.10 leaves the name out where there is no parent.
+    let name = parent_name(state, row);
+    if state.version == Version::V2025_10 || (state.version == Version::V2023_10 && !name.is_null())
+    {
+        group.insert("parent_name".to_owned(), name);
     }
     group
 }
@@ -204,74 +339,18 @@ fn membership(state: &mut State, call: &Call, args: &[&str], belongs: bool) -> O
         (None, true) => return Err(Reply::field("pk", "This field is required.")),
         (None, false) => return Err(Reply::not_found()),
         (Some(Value::Number(number)), _) => Value::Number(number.clone()),
-        (Some(Value::String(text)), _) if text.parse::<i64>().is_ok() => json!(text.parse::<i64>().ok()),
+        (Some(Value::String(text)), _) if text.parse::<i64>().is_ok() => {
+            json!(text.parse::<i64>().ok())
+        }
         (Some(_), true) => return Err(Reply::field("pk", "A valid integer is required.")),
         (Some(_), false) => return Err(Reply::crash()),
     };
-    state.by_pk(Table::Users, &user).ok_or_else(Reply::not_found)?;
+    state
+        .by_pk(Table::Users, &user)
+        .ok_or_else(Reply::not_found)?;
     state.mint.tick();
     if let Some(row) = state.find_mut(Table::Groups, &group) {
         set_member(row, &user, belongs);
     }
     Ok(Reply::nothing())
-}
-
-pub(crate) fn used_by(state: &mut State, _: &Call, args: &[&str]) -> Outcome {
-    let row = resource::addressed::<Groups>(state, args)?;
-    let pk = row.value("pk");
-    let mut uses = Vec::new();
-    if state.since(Version::V2026_5) {
-        uses.extend(ancestry(state, row));
-    } else {
-        for child in state.rows(Table::Groups).iter().filter(|other| other.is("parent", &pk)) {
-            let name = format!("Group {}", child.text("name"));
-            uses.push(Use::new("authentik_core", "group", &child.value("pk"), name, "set_null"));
-        }
-    }
-    uses.extend(used_by::bindings(state, "group", &pk));
-    for user in row.items("users").iter().filter_map(|pk| state.by_pk(Table::Users, pk)) {
-        let name = user.text("username").to_owned();
-        uses.push(Use::new("authentik_core", "user", &user.value("pk"), name, "cascade_many"));
-    }
-    Ok(used_by::reply(state, &uses))
-}
-
-/// Since 2025.12 parents are links of their own, and a table of all ancestors goes along with them.
-fn ancestry(state: &State, row: &Row) -> Vec<Use> {
-    let own = row.text("pk");
-    let link = |child: &str, parent: &str| {
-        Use::new(
-            "authentik_core",
-            "groupparentagenode",
-            &json!(mint::derived(&format!("{child} {parent}"))),
-            format!("Group Parentage Node from #{child} to {parent}"),
-            "cascade",
-        )
-    };
-    let closure = |child: &str, parent: &str| {
-        Use::new(
-            "authentik_core",
-            "groupancestrynode",
-            &json!(format!("{child}-{parent}")),
-            format!("Group Ancestry Node from {child} to {parent}"),
-            "cascade",
-        )
-    };
-    let group = |other: &Row| {
-        let name = format!("Group {}", other.text("name"));
-        Use::new("authentik_core", "group", &other.value("pk"), name, "cascade_many")
-    };
-    let parents: Vec<&Row> = parents(row).iter().filter_map(|pk| state.by_pk(Table::Groups, pk)).collect();
-    let children = state.rows(Table::Groups).iter().filter(|other| other.items("parents").contains(&json!(own)));
-    let mut uses: Vec<Use> = parents.iter().map(|parent| closure(own, parent.text("pk"))).collect();
-    for child in children {
-        uses.push(link(child.text("pk"), own));
-        uses.push(group(child));
-        uses.push(closure(child.text("pk"), own));
-    }
-    for parent in parents {
-        uses.push(link(own, parent.text("pk")));
-        uses.push(group(parent));
-    }
-    uses
 }

@@ -26,27 +26,46 @@ impl Resource for Keys {
     }
 
     fn filter(_: &State, call: &Call, row: &Row) -> bool {
-        call.switch("has_key").is_none_or(|wanted| row.flag("private_key_available") == wanted)
-            && ["name", "managed"].iter().all(|column| call.param(column).is_none_or(|wanted| row.text(column) == wanted))
+        call.switch("has_key")
+            .is_none_or(|wanted| row.flag("private_key_available") == wanted)
+            && ["name", "managed"].iter().all(|column| {
+                call.param(column)
+                    .is_none_or(|wanted| row.text(column) == wanted)
+            })
     }
 
     fn render(state: &State, call: &Call, row: &Row) -> Value {
         let mut key = pick(row, &["pk", "name", "private_key_available", "managed"]);
-        let details = state.since(Version::V2026_5) || call.switch("include_details") != Some(false);
+        let details =
+            state.since(Version::V2026_5) || call.switch("include_details") != Some(false);
         let name = row.text("name");
         for (column, value) in [
             ("fingerprint_sha256", json!(SHA256)),
             ("fingerprint_sha1", json!(SHA1)),
             ("cert_expiry", json!("2036-11-19T00:17:10Z")),
-            ("cert_subject", json!(format!("OU=Self-signed,O=authentik,CN={name}"))),
+            (
+                "cert_subject",
+                json!(format!("OU=Self-signed,O=authentik,CN={name}")),
+            ),
         ] {
             key.insert(column.to_owned(), if details { value } else { Value::Null });
         }
-        let kind = if row.flag("private_key_available") { json!("rsa") } else { Value::Null };
-        let column = if state.since(Version::V2026_5) { "key_type" } else { "private_key_type" };
+        let kind = if row.flag("private_key_available") {
+            json!("rsa")
+        } else {
+            Value::Null
+        };
+        let column = if state.since(Version::V2026_5) {
+            "key_type"
+        } else {
+            "private_key_type"
+        };
         key.insert(column.to_owned(), kind);
         for what in ["certificate", "private_key"] {
-            let url = format!("/api/v3/crypto/certificatekeypairs/{}/view_{what}/?download", row.text("pk"));
+            let url = format!(
+                "/api/v3/crypto/certificatekeypairs/{}/view_{what}/?download",
+                row.text("pk")
+            );
             key.insert(format!("{what}_download_url"), json!(url));
         }
         Value::Object(key)

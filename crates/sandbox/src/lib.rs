@@ -22,9 +22,11 @@
 mod access;
 mod admin;
 mod applications;
+mod authorize;
 mod bindings;
 mod brands;
 mod call;
+mod dispatch;
 mod events;
 mod expression;
 mod faults;
@@ -36,6 +38,7 @@ mod keys;
 mod list;
 mod mappings;
 mod mint;
+mod oauth2;
 mod oidc;
 mod outposts;
 mod policies;
@@ -49,9 +52,10 @@ mod state;
 mod transactional;
 mod used_by;
 mod users;
+mod values;
 mod version;
 
-pub use faults::{Fault, Faults, Set};
+pub use faults::{Fault, FaultHandle, Faults};
 pub use version::{UnknownVersion, Version};
 
 use crate::call::Call;
@@ -63,8 +67,8 @@ use axum::body::Body;
 use axum::extract::Request;
 use bytes::Bytes;
 use http::{Method, Response, StatusCode};
+use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use hyper_util::service::TowerToHyperService;
 use serde_json::{Value, json};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -137,7 +141,10 @@ impl Sandbox {
     }
 
     fn log(&self) -> MutexGuard<'_, Vec<Recorded>> {
-        self.0.requests.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0
+            .requests
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The version this sandbox acts as.
@@ -173,8 +180,16 @@ impl Sandbox {
     /// Stores a provider of a kind that has no operations of its own here (`proxy`, `ldap`, `saml`, `radius`, `scim`)
     /// and gives its primary key; nothing for an unknown kind.
     pub fn add_provider(&self, kind: &str, name: &str) -> Option<i64> {
-        let columns = row(json!({ "name": name, "external_host": format!("https://{name}.example.org") }));
-        providers::insert_other(&mut self.state(), kind, columns).as_ref().and_then(Value::as_i64)
+        let mut state = self.state();
+        let mut columns =
+            row(json!({ "name": name, "external_host": format!("https://{name}.example.org") }));
+        // SCIM providers never had flows.
+        if kind != "scim" {
+            columns.extend(fresh::provider_flows(&state));
+        }
+        providers::insert_other(&mut state, kind, columns)
+            .as_ref()
+            .and_then(Value::as_i64)
     }
 
     /// Switches that make the server misbehave.
@@ -198,7 +213,11 @@ impl Sandbox {
         let state = self.state();
         let table = match kind {
             "oauth2provider" => {
-                return state.rows(Table::Providers).iter().filter(|row| row.contains_key("client_id")).count();
+                return state
+                    .rows(Table::Providers)
+                    .iter()
+                    .filter(|row| row.contains_key("client_id"))
+                    .count();
             }
             "application" => Table::Applications,
             "provider" => Table::Providers,
@@ -239,9 +258,14 @@ impl Sandbox {
                 accepted = listener.accept() => accepted?,
                 Some(_) = connections.join_next() => continue,
             };
-            let service = TowerToHyperService::new(router.clone().map_result(close_where_marked));
+            let router = router.clone();
             connections.spawn(async move {
-                let served = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+                let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+                    let answer = router.clone().oneshot(request.map(Body::new));
+                    async move { close_where_marked(answer.await) }
+                });
+                let served = hyper::server::conn::http1::Builder::new()
+                    .serve_connection(TokioIo::new(stream), service);
                 if let Err(error) = served.await {
                     tracing::debug!(%error, "connection ended");
                 }
@@ -265,14 +289,18 @@ impl Sandbox {
             method: call.method,
             path: call.path,
             query: call.raw_query,
-            status: if broken { 0 } else { response.status().as_u16() },
+            status: if broken {
+                0
+            } else {
+                response.status().as_u16()
+            },
         });
         response
     }
 
     /// Carries the call out; the body comes along for faults that cut it.
     fn handle(&self, call: &mut Call) -> (Response<Body>, Bytes) {
-        let reply = routes::answer(&mut self.state(), call);
+        let reply = dispatch::answer(&mut self.state(), call);
         let body = match &reply.payload {
             Payload::Json(value) => Bytes::from(value.to_string()),
             Payload::Html(text) => Bytes::from(text.clone()),
@@ -281,7 +309,7 @@ impl Sandbox {
         (reply.into_response(), body)
     }
 
-    async fn misbehave(&self, set: &Set, call: &mut Call) -> Response<Body> {
+    async fn misbehave(&self, set: &FaultHandle, call: &mut Call) -> Response<Body> {
         let fault = set.fault();
         if fault != Fault::HangAfter {
             set.announce();
@@ -296,6 +324,9 @@ impl Sandbox {
             }
             Fault::ServerError => reply::Reply::crash().into_response(),
             Fault::BadGateway => faults::html(StatusCode::BAD_GATEWAY, "Bad Gateway"),
+            Fault::NotApplied => {
+                reply::Reply::ok(json!({ "applied": false, "logs": [] })).into_response()
+            }
             Fault::Reset => faults::broken_off(),
             Fault::Truncate => {
                 let (response, body) = self.handle(call);
@@ -320,7 +351,9 @@ impl Sandbox {
 }
 
 /// An error of the service closes the connection without an answer.
-fn close_where_marked(answer: Result<Response<Body>, Infallible>) -> Result<Response<Body>, faults::Broken> {
+fn close_where_marked(
+    answer: Result<Response<Body>, Infallible>,
+) -> Result<Response<Body>, faults::Broken> {
     match answer {
         Ok(response) if response.extensions().get::<faults::BreakOff>().is_some() => {
             Err(faults::Broken)
@@ -331,5 +364,7 @@ fn close_where_marked(answer: Result<Response<Body>, Infallible>) -> Result<Resp
 }
 
 fn pk_of(state: &State, username: &str) -> Option<i64> {
-    state.find(Table::Users, "username", &json!(username))?.int("pk")
+    state
+        .find(Table::Users, "username", &json!(username))?
+        .int("pk")
 }

@@ -20,22 +20,34 @@ pub(crate) struct Page<'a> {
 impl Page<'_> {
     /// The body of a list answer. `autocomplete` exists since 2025.8; its content is left out.
     pub(crate) fn body(&self, version: Version, results: Vec<Value>) -> Value {
-        let mut body = json!({ "pagination": self.pagination, "results": results });
-        if version >= Version::V2025_10
-            && let Some(object) = body.as_object_mut()
-        {
-            object.insert("autocomplete".to_owned(), json!({}));
+        let mut body = Row::from_iter([
+            ("pagination".to_owned(), self.pagination.clone()),
+            ("results".to_owned(), Value::Array(results)),
+        ]);
+        if version >= Version::V2025_10 {
+            body.insert("autocomplete".to_owned(), json!({}));
         }
-        body
+        Value::Object(body)
     }
 }
 
-/// Every word of `search` must occur in one of the columns, whatever the case.
+/// Every word of `search` must occur in one of the columns, whatever the case. Without columns nothing is searched.
 pub(crate) fn search(rows: &mut Vec<&Row>, call: &Call, columns: &[&str]) {
-    let words: Vec<String> =
-        call.param("search").unwrap_or_default().split_whitespace().map(str::to_lowercase).collect();
+    if columns.is_empty() {
+        return;
+    }
+    let words: Vec<String> = call
+        .param("search")
+        .unwrap_or_default()
+        .split_whitespace()
+        .map(str::to_lowercase)
+        .collect();
     rows.retain(|row| {
-        words.iter().all(|word| columns.iter().any(|column| row.text(column).to_lowercase().contains(word)))
+        words.iter().all(|word| {
+            columns
+                .iter()
+                .any(|column| row.text(column).to_lowercase().contains(word))
+        })
     });
 }
 
@@ -43,9 +55,17 @@ pub(crate) fn search(rows: &mut Vec<&Row>, call: &Call, columns: &[&str]) {
 pub(crate) fn order(rows: &mut [&Row], call: &Call, default: &[&str], allowed: Option<&[&str]>) {
     let known = |name: &&str| {
         let column = name.trim_start_matches('-');
-        allowed.map_or_else(|| rows.iter().any(|row| row.contains_key(column)), |list| list.contains(&column))
+        allowed.map_or_else(
+            || rows.iter().any(|row| row.contains_key(column)),
+            |list| list.contains(&column),
+        )
     };
-    let mut names: Vec<&str> = call.param("ordering").unwrap_or_default().split(',').filter(known).collect();
+    let mut names: Vec<&str> = call
+        .param("ordering")
+        .unwrap_or_default()
+        .split(',')
+        .filter(known)
+        .collect();
     if names.is_empty() {
         names.extend(default);
     }
@@ -53,16 +73,21 @@ pub(crate) fn order(rows: &mut [&Row], call: &Call, default: &[&str], allowed: O
         names.iter().fold(Ordering::Equal, |order, name| {
             let column = name.trim_start_matches('-');
             let by_column = compare(a.get(column), b.get(column));
-            order.then(if name.starts_with('-') { by_column.reverse() } else { by_column })
+            order.then(if name.starts_with('-') {
+                by_column.reverse()
+            } else {
+                by_column
+            })
         })
     });
 }
 
 fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {
     match (a, b) {
-        (Some(Value::String(a)), Some(Value::String(b))) => {
-            a.to_lowercase().cmp(&b.to_lowercase()).then_with(|| a.cmp(b))
-        }
+        (Some(Value::String(a)), Some(Value::String(b))) => a
+            .to_lowercase()
+            .cmp(&b.to_lowercase())
+            .then_with(|| a.cmp(b)),
         (Some(Value::Number(a)), Some(Value::Number(b))) => a.as_i64().cmp(&b.as_i64()),
         (Some(Value::Bool(a)), Some(Value::Bool(b))) => a.cmp(b),
         // Nulls come last, as in PostgreSQL.
@@ -76,11 +101,27 @@ fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {
 /// Cuts out the page the call asks for.
 ///
 /// Up to 2025.10 a page holds 100 items unless asked otherwise, without an upper limit; later the settings decide (T21).
-pub(crate) fn paginate<'a>(state: &State, call: &Call, rows: Vec<&'a Row>) -> Result<Page<'a>, Reply> {
-    let setting = |name: &str| state.settings.int(name).and_then(|n| usize::try_from(n).ok());
+pub(crate) fn paginate<'a>(
+    state: &State,
+    call: &Call,
+    rows: Vec<&'a Row>,
+) -> Result<Page<'a>, Reply> {
+    let setting = |name: &str| {
+        state
+            .settings
+            .int(name)
+            .and_then(|n| usize::try_from(n).ok())
+    };
     let limited = state.since(Version::V2026_5);
-    let default = if limited { setting("pagination_default_page_size").unwrap_or(20) } else { 100 };
-    let asked = call.param("page_size").and_then(|text| text.parse().ok()).filter(|size| *size > 0);
+    let default = if limited {
+        setting("pagination_default_page_size").unwrap_or(20)
+    } else {
+        100
+    };
+    let asked = call
+        .param("page_size")
+        .and_then(|text| text.parse().ok())
+        .filter(|size| *size > 0);
     let mut size: usize = asked.unwrap_or(default);
     if limited {
         size = size.min(setting("pagination_max_page_size").unwrap_or(100));
@@ -90,7 +131,11 @@ pub(crate) fn paginate<'a>(state: &State, call: &Call, rows: Vec<&'a Row>) -> Re
     let number = match call.param("page") {
         None => 1,
         Some("last") => total,
-        Some(text) => text.parse().ok().filter(|page| (1..=total).contains(page)).ok_or_else(invalid_page)?,
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|page| (1..=total).contains(page))
+            .ok_or_else(invalid_page)?,
     };
     let start = (number - 1) * size;
     let rows: Vec<&Row> = rows.into_iter().skip(start).take(size).collect();
@@ -103,7 +148,11 @@ pub(crate) fn paginate<'a>(state: &State, call: &Call, rows: Vec<&'a Row>) -> Re
         "start_index": if count == 0 { 0 } else { start + 1 },
         "end_index": start + rows.len(),
     });
-    Ok(Page { rows, number, pagination })
+    Ok(Page {
+        rows,
+        number,
+        pagination,
+    })
 }
 
 fn invalid_page() -> Reply {
@@ -112,5 +161,8 @@ fn invalid_page() -> Reply {
 
 /// The refusal of a filter value that is no option.
 pub(crate) fn no_choice(name: &str, value: &str) -> Reply {
-    Reply::field(name, &format!("Select a valid choice. {value} is not one of the available choices."))
+    Reply::field(
+        name,
+        &format!("Select a valid choice. {value} is not one of the available choices."),
+    )
 }

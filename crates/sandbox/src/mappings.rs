@@ -1,7 +1,7 @@
 //! Scope mappings (`propertymappings/scope`, since 2024.8 `propertymappings/provider/scope`).
 
 use crate::call::Call;
-use crate::fields::{Field, Kind, Mode, NAME, TEXT};
+use crate::fields::{Field, Kind, NAME, TEXT};
 use crate::list::no_choice;
 use crate::reply::{Outcome, Reply};
 use crate::resource::{self, Resource};
@@ -29,10 +29,6 @@ impl Resource for Scopes {
         ]
     }
 
-    fn check(_: &mut State, _: &mut Row, _: Option<&Row>, _: Mode) -> Result<(), Reply> {
-        Ok(())
-    }
-
     fn removed(state: &mut State, row: &Row) {
         let pk = row.value("pk");
         for provider in state.rows_mut(Table::Providers) {
@@ -43,24 +39,45 @@ impl Resource for Scopes {
     }
 
     fn check_filters(state: &State, call: &Call) -> Result<(), Reply> {
-        let unknown = call.params("managed").find(|m| state.find(Table::Mappings, "managed", &json!(m)).is_none());
+        let unknown = call
+            .params("managed")
+            .find(|m| state.find(Table::Mappings, "managed", &json!(m)).is_none());
         unknown.map_or(Ok(()), |name| Err(no_choice("managed", name)))
     }
 
     fn filter(state: &State, call: &Call, row: &Row) -> bool {
         let mut managed = call.params("managed").peekable();
-        let exact = ["name", "scope_name"].iter().all(|c| call.param(c).is_none_or(|wanted| row.text(c) == wanted));
+        let exact = ["name", "scope_name"]
+            .iter()
+            .all(|c| call.param(c).is_none_or(|wanted| row.text(c) == wanted));
         exact
             && (managed.peek().is_none() || managed.any(|wanted| row.text("managed") == wanted))
             && (state.version == Version::V2023_10
-                || call.switch("managed__isnull").is_none_or(|wanted| row.value("managed").is_null() == wanted))
+                || call
+                    .switch("managed__isnull")
+                    .is_none_or(|wanted| row.value("managed").is_null() == wanted))
     }
 
-    fn render(_: &State, _: &Call, row: &Row) -> Value {
-        let mut mapping = pick(row, &["pk", "managed", "name", "expression", "scope_name", "description"]);
+    fn render(state: &State, _: &Call, row: &Row) -> Value {
+        let component = if state.version == Version::V2023_10 {
+            "ak-property-mapping-scope-form"
+        } else {
+            "ak-property-mapping-provider-scope-form"
+        };
+        let mut mapping = pick(
+            row,
+            &[
+                "pk",
+                "managed",
+                "name",
+                "expression",
+                "scope_name",
+                "description",
+            ],
+        );
         mapping.extend(
             [
-                ("component", "ak-property-mapping-provider-scope-form"),
+                ("component", component),
                 ("verbose_name", "Scope Mapping"),
                 ("verbose_name_plural", "Scope Mappings"),
                 ("meta_model_name", "authentik_providers_oauth2.scopemapping"),
@@ -73,9 +90,20 @@ impl Resource for Scopes {
 
 pub(crate) fn used_by(state: &mut State, _: &Call, args: &[&str]) -> Outcome {
     let pk = resource::addressed::<Scopes>(state, args)?.value("pk");
-    let providers = state.rows(Table::Providers).iter().filter(|p| p.items("property_mappings").contains(&pk));
+    let providers = state
+        .rows(Table::Providers)
+        .iter()
+        .filter(|p| p.items("property_mappings").contains(&pk));
     let uses: Vec<Use> = providers
-        .map(|p| Use::new("authentik_core", "provider", &p.value("pk"), p.text("name").to_owned(), "cascade_many"))
+        .map(|p| {
+            Use::new(
+                "authentik_core",
+                "provider",
+                &p.value("pk"),
+                p.text("name").to_owned(),
+                "cascade_many",
+            )
+        })
         .collect();
     Ok(used_by::reply(state, &uses))
 }

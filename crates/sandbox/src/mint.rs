@@ -18,7 +18,11 @@ pub(crate) struct Mint {
 
 impl Mint {
     pub(crate) const fn new(seed: u64) -> Self {
-        Self { seed, drawn: 0, clock: START }
+        Self {
+            seed,
+            drawn: 0,
+            clock: START,
+        }
     }
 
     fn draw(&mut self) -> [u8; 32] {
@@ -36,7 +40,9 @@ impl Mint {
         for (to, from) in bytes.iter_mut().zip(self.draw()) {
             *to = from;
         }
-        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+        uuid::Builder::from_random_bytes(bytes)
+            .into_uuid()
+            .to_string()
     }
 
     /// A key, code or secret of letters and digits.
@@ -46,7 +52,9 @@ impl Mint {
             let missing = length - text.len();
             let letters = self.draw();
             text.extend(letters.iter().take(missing).filter_map(|byte| {
-                ALPHABET.get(usize::from(*byte) % ALPHABET.len()).map(|letter| char::from(*letter))
+                ALPHABET
+                    .get(usize::from(*byte) % ALPHABET.len())
+                    .map(|letter| char::from(*letter))
             }));
         }
         text
@@ -85,7 +93,9 @@ pub(crate) fn derived(text: &str) -> String {
     for (to, from) in bytes.iter_mut().zip(Sha256::digest(text.as_bytes())) {
         *to = from;
     }
-    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+    uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .to_string()
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -1,4 +1,5 @@
 //! Expression policies, as far as bindings need them, and the cache of policy results.
+#![expect(clippy::unnecessary_wraps, reason = "all handlers have one signature")]
 
 use crate::call::Call;
 use crate::fields::{Field, Kind, NAME};
@@ -54,11 +55,14 @@ impl Resource for All {
 
     fn removed(state: &mut State, row: &Row) {
         let pk = row.value("pk");
-        state.rows_mut(Table::Bindings).retain(|binding| !binding.is("policy", &pk));
+        state
+            .rows_mut(Table::Bindings)
+            .retain(|binding| !binding.is("policy", &pk));
     }
 
     fn filter(state: &State, call: &Call, row: &Row) -> bool {
-        call.switch("bindings__isnull").is_none_or(|wanted| (bound_to(state, row) == 0) == wanted)
+        call.switch("bindings__isnull")
+            .is_none_or(|wanted| (bound_to(state, row) == 0) == wanted)
     }
 
     fn render(state: &State, _: &Call, row: &Row) -> Value {
@@ -68,7 +72,10 @@ impl Resource for All {
                 ("component", "ak-policy-expression-form"),
                 ("verbose_name", "Expression Policy"),
                 ("verbose_name_plural", "Expression Policies"),
-                ("meta_model_name", "authentik_policies_expression.expressionpolicy"),
+                (
+                    "meta_model_name",
+                    "authentik_policies_expression.expressionpolicy",
+                ),
             ]
             .map(|(column, value)| (column.to_owned(), json!(value))),
         );
@@ -79,17 +86,30 @@ impl Resource for All {
 
 fn bound_to(state: &State, row: &Row) -> usize {
     let pk = row.value("pk");
-    state.rows(Table::Bindings).iter().filter(|binding| binding.is("policy", &pk)).count()
+    state
+        .rows(Table::Bindings)
+        .iter()
+        .filter(|binding| binding.is("policy", &pk))
+        .count()
 }
 
 pub(crate) fn used_by(state: &mut State, _: &Call, args: &[&str]) -> Outcome {
     let pk = resource::addressed::<Expressions>(state, args)?.value("pk");
-    let bound = state.rows(Table::Bindings).iter().filter(|binding| binding.is("policy", &pk));
+    let bound = state
+        .rows(Table::Bindings)
+        .iter()
+        .filter(|binding| binding.is("policy", &pk));
     let uses: Vec<Use> = bound
         .map(|binding| {
             let target = binding.value("target");
             let name = format!("PolicyBindingModel {}", binding.text("target"));
-            Use::new("authentik_policies", "policybindingmodel", &target, name, "cascade_many")
+            Use::new(
+                "authentik_policies",
+                "policybindingmodel",
+                &target,
+                name,
+                "cascade_many",
+            )
         })
         .collect();
     Ok(used_by::reply(state, &uses))

@@ -25,7 +25,11 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) const fn json(status: StatusCode, body: Value) -> Self {
-        Self { status, payload: Payload::Json(body), header: None }
+        Self {
+            status,
+            payload: Payload::Json(body),
+            header: None,
+        }
     }
 
     pub(crate) const fn ok(body: Value) -> Self {
@@ -37,7 +41,11 @@ impl Reply {
     }
 
     pub(crate) const fn nothing() -> Self {
-        Self { status: StatusCode::NO_CONTENT, payload: Payload::Empty, header: None }
+        Self {
+            status: StatusCode::NO_CONTENT,
+            payload: Payload::Empty,
+            header: None,
+        }
     }
 
     pub(crate) const fn bad(body: Value) -> Self {
@@ -45,7 +53,11 @@ impl Reply {
     }
 
     pub(crate) fn bad_empty() -> Self {
-        Self { status: StatusCode::BAD_REQUEST, payload: Payload::Html(String::new()), header: None }
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            payload: Payload::Html(String::new()),
+            header: None,
+        }
     }
 
     /// The refusal of one field, as a list of messages.
@@ -58,7 +70,10 @@ impl Reply {
     }
 
     pub(crate) fn denied() -> Self {
-        Self::detail(StatusCode::FORBIDDEN, "You do not have permission to perform this action.")
+        Self::detail(
+            StatusCode::FORBIDDEN,
+            "You do not have permission to perform this action.",
+        )
     }
 
     /// An object is missing: since Django REST framework 3.15 the answer names the model.
@@ -66,7 +81,10 @@ impl Reply {
         if version == Version::V2023_10 {
             return Self::not_found();
         }
-        Self::detail(StatusCode::NOT_FOUND, &format!("No {model} matches the given query."))
+        Self::detail(
+            StatusCode::NOT_FOUND,
+            &format!("No {model} matches the given query."),
+        )
     }
 
     pub(crate) fn not_found() -> Self {
@@ -83,7 +101,11 @@ impl Reply {
     }
 
     pub(crate) fn page(status: StatusCode, title: &str, text: &str) -> Self {
-        Self { status, payload: Payload::Html(html(title, text)), header: None }
+        Self {
+            status,
+            payload: Payload::Html(html(title, text)),
+            header: None,
+        }
     }
 
     pub(crate) fn redirect(to: String) -> Self {
@@ -106,7 +128,10 @@ impl Reply {
         if let Some(kind) = kind {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
         }
-        headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Cookie"));
+        headers.insert(
+            header::VARY,
+            HeaderValue::from_static("Accept-Language, Cookie"),
+        );
         if let Some((name, value)) = self.header
             && let Ok(value) = HeaderValue::from_str(&value)
         {

@@ -6,6 +6,7 @@ use crate::list;
 use crate::reply::{Outcome, Reply};
 use crate::rows::{Columns, Row};
 use crate::state::{State, Table};
+use crate::version::Version;
 use http::Method;
 use serde_json::Value;
 
@@ -21,6 +22,11 @@ pub(crate) trait Resource {
     /// Columns that `ordering` may name; all where absent.
     const ORDERABLE: Option<&'static [&'static str]> = None;
 
+    /// Order of a list that asks for none.
+    fn order(_: Version) -> &'static [&'static str] {
+        Self::ORDER
+    }
+
     fn fields(state: &State) -> Vec<Field>;
 
     /// Whether a row of the table belongs to this resource.
@@ -29,7 +35,12 @@ pub(crate) trait Resource {
     }
 
     /// Rules across fields; may complete the columns to be stored.
-    fn check(_state: &mut State, _new: &mut Row, _old: Option<&Row>, _mode: Mode) -> Result<(), Reply> {
+    fn check(
+        _state: &mut State,
+        _new: &mut Row,
+        _old: Option<&Row>,
+        _mode: Mode,
+    ) -> Result<(), Reply> {
         Ok(())
     }
 
@@ -55,26 +66,43 @@ pub(crate) trait Resource {
     fn render(state: &State, call: &Call, row: &Row) -> Value;
 }
 
-pub(crate) fn filtered<'a, R: Resource>(state: &'a State, call: &Call) -> Result<Vec<&'a Row>, Reply> {
+pub(crate) fn filtered<'a, R: Resource>(
+    state: &'a State,
+    call: &Call,
+) -> Result<Vec<&'a Row>, Reply> {
     R::check_filters(state, call)?;
-    let mut rows: Vec<&Row> =
-        state.rows(R::TABLE).iter().filter(|row| R::visible(row) && R::filter(state, call, row)).collect();
+    let mut rows: Vec<&Row> = state
+        .rows(R::TABLE)
+        .iter()
+        .filter(|row| R::visible(row) && R::filter(state, call, row))
+        .collect();
     list::search(&mut rows, call, R::SEARCH);
-    list::order(&mut rows, call, R::ORDER, R::ORDERABLE);
+    list::order(&mut rows, call, R::order(state.version), R::ORDERABLE);
     Ok(rows)
 }
 
 pub(crate) fn index<R: Resource>(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
     let page = list::paginate(state, call, filtered::<R>(state, call)?)?;
-    let results = page.rows.iter().map(|row| R::render(state, call, row)).collect();
+    let results = page
+        .rows
+        .iter()
+        .map(|row| R::render(state, call, row))
+        .collect();
     Ok(Reply::ok(page.body(state.version, results)))
 }
 
 /// The addressed row.
-pub(crate) fn addressed<'a, R: Resource>(state: &'a State, args: &[&str]) -> Result<&'a Row, Reply> {
+pub(crate) fn addressed<'a, R: Resource>(
+    state: &'a State,
+    args: &[&str],
+) -> Result<&'a Row, Reply> {
     let key = args.first().copied().unwrap_or_default();
     let row = state.addressed(R::TABLE, R::LOOKUP, key, R::MODEL)?;
-    if R::visible(row) { Ok(row) } else { Err(Reply::missing(state.version, R::MODEL)) }
+    if R::visible(row) {
+        Ok(row)
+    } else {
+        Err(Reply::missing(state.version, R::MODEL))
+    }
 }
 
 pub(crate) fn retrieve<R: Resource>(state: &mut State, call: &Call, args: &[&str]) -> Outcome {
@@ -104,7 +132,11 @@ pub(crate) fn create<R: Resource>(state: &mut State, call: &Call, _: &[&str]) ->
 pub(crate) fn update<R: Resource>(state: &mut State, call: &Call, args: &[&str]) -> Outcome {
     let old = addressed::<R>(state, args)?.clone();
     let body = call.json(state.version)?;
-    let mode = if call.method == Method::PUT { Mode::Put } else { Mode::Patch };
+    let mode = if call.method == Method::PUT {
+        Mode::Put
+    } else {
+        Mode::Patch
+    };
     let pk = old.value("pk");
     let mut new = clean(state, R::TABLE, &R::fields(state), &body, mode, Some(&pk))
         .map_err(|errors| Reply::bad(Value::Object(errors)))?;

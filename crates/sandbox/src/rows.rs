@@ -29,7 +29,10 @@ impl Columns for Row {
         self.get(name).and_then(Value::as_bool).unwrap_or_default()
     }
     fn items(&self, name: &str) -> &[Value] {
-        self.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+        self.get(name)
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
     fn is(&self, name: &str, value: &Value) -> bool {
         self.get(name) == Some(value)
@@ -46,5 +49,8 @@ pub(crate) fn row(value: Value) -> Row {
 
 /// Copies the named columns, null where absent.
 pub(crate) fn pick(row: &Row, names: &[&str]) -> Row {
-    names.iter().map(|name| ((*name).to_owned(), row.value(name))).collect()
+    names
+        .iter()
+        .map(|name| ((*name).to_owned(), row.value(name)))
+        .collect()
 }

@@ -4,8 +4,10 @@ use crate::applications::Applications;
 use crate::bindings::Bindings;
 use crate::brands::Brands;
 use crate::events::{self, Happening};
+use crate::fresh;
 use crate::groups::Groups;
-use crate::providers::{self, OAuth2};
+use crate::oauth2::OAuth2;
+use crate::providers;
 use crate::resource::{self, Resource};
 use crate::rows::{Columns, row};
 use crate::state::{State, Table};
@@ -85,22 +87,134 @@ enum Way {
 }
 
 /// Slug, name, way, host, path of the redirect URI, label, groups that may enter.
-type App = (&'static str, &'static str, Way, &'static str, &'static str, &'static str, &'static [&'static str]);
+type App = (
+    &'static str,
+    &'static str,
+    Way,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+);
 
 const APPS: &[App] = &[
-    ("outline", "Outline", Way::OAuth2, "wiki", "auth/oidc.callback", "Work", &["staff"]),
-    ("mattermost", "Mattermost", Way::OAuth2, "chat", "signup/gitlab/complete", "Work", &["staff", "contractors"]),
-    ("argo-cd", "Argo CD", Way::OAuth2, "deploy", "auth/callback", "Engineering", &["platform"]),
-    ("miniflux", "Miniflux", Way::OAuth2, "reader", "oauth2/oidc/callback", "Home", &["staff", "family"]),
-    ("paperless", "Paperless-ngx", Way::OAuth2, "papers", "accounts/oidc/authentik/login/callback/", "Work", &["office"]),
-    ("penpot", "Penpot", Way::OAuth2, "design", "api/auth/oauth/oidc/callback", "Work", &["design"]),
-    ("status-page", "Status page", Way::OAuth2, "status", "oauth/callback", "Engineering", &[]),
-    ("old-tracker", "Old tracker", Way::Unsigned, "tracker", "login/callback", "Engineering", &["engineering"]),
-    ("prometheus", "Prometheus", Way::Other("proxy"), "metrics", "", "Engineering", &["platform", "on-call"]),
-    ("frigate", "Frigate", Way::Other("proxy"), "cameras", "", "Home", &["family"]),
-    ("jellyfin", "Jellyfin", Way::Other("ldap"), "films", "", "Home", &["family"]),
-    ("payroll", "Payroll", Way::Other("saml"), "payroll", "", "Work", &["finance"]),
-    ("handbook", "Staff handbook", Way::Link, "handbook", "", "Work", &["staff"]),
+    (
+        "outline",
+        "Outline",
+        Way::OAuth2,
+        "wiki",
+        "auth/oidc.callback",
+        "Work",
+        &["staff"],
+    ),
+    (
+        "mattermost",
+        "Mattermost",
+        Way::OAuth2,
+        "chat",
+        "signup/gitlab/complete",
+        "Work",
+        &["staff", "contractors"],
+    ),
+    (
+        "argo-cd",
+        "Argo CD",
+        Way::OAuth2,
+        "deploy",
+        "auth/callback",
+        "Engineering",
+        &["platform"],
+    ),
+    (
+        "miniflux",
+        "Miniflux",
+        Way::OAuth2,
+        "reader",
+        "oauth2/oidc/callback",
+        "Home",
+        &["staff", "family"],
+    ),
+    (
+        "paperless",
+        "Paperless-ngx",
+        Way::OAuth2,
+        "papers",
+        "accounts/oidc/authentik/login/callback/",
+        "Work",
+        &["office"],
+    ),
+    (
+        "penpot",
+        "Penpot",
+        Way::OAuth2,
+        "design",
+        "api/auth/oauth/oidc/callback",
+        "Work",
+        &["design"],
+    ),
+    (
+        "status-page",
+        "Status page",
+        Way::OAuth2,
+        "status",
+        "oauth/callback",
+        "Engineering",
+        &[],
+    ),
+    (
+        "old-tracker",
+        "Old tracker",
+        Way::Unsigned,
+        "tracker",
+        "login/callback",
+        "Engineering",
+        &["engineering"],
+    ),
+    (
+        "prometheus",
+        "Prometheus",
+        Way::Other("proxy"),
+        "metrics",
+        "",
+        "Engineering",
+        &["platform", "on-call"],
+    ),
+    (
+        "frigate",
+        "Frigate",
+        Way::Other("proxy"),
+        "cameras",
+        "",
+        "Home",
+        &["family"],
+    ),
+    (
+        "jellyfin",
+        "Jellyfin",
+        Way::Other("ldap"),
+        "films",
+        "",
+        "Home",
+        &["family"],
+    ),
+    (
+        "payroll",
+        "Payroll",
+        Way::Other("saml"),
+        "payroll",
+        "",
+        "Work",
+        &["finance"],
+    ),
+    (
+        "handbook",
+        "Staff handbook",
+        Way::Link,
+        "handbook",
+        "",
+        "Work",
+        &["staff"],
+    ),
 ];
 
 const DOMAIN: &str = "lindenhof.example";
@@ -152,8 +266,15 @@ fn groups(state: &mut State) -> HashMap<&'static str, Value> {
 
 fn people(state: &mut State, groups: &HashMap<&str, Value>) {
     for (index, (username, name, of)) in PEOPLE.iter().enumerate() {
-        let member: Vec<&Value> = of.split_whitespace().filter_map(|group| groups.get(group)).collect();
-        let last_login = (index % 7 != 6).then(|| state.mint.ago(3_600 * i64::try_from(index).unwrap_or_default()));
+        let member: Vec<&Value> = of
+            .split_whitespace()
+            .filter_map(|group| groups.get(group))
+            .collect();
+        let last_login = (index % 7 != 6).then(|| {
+            state
+                .mint
+                .ago(3_600 * i64::try_from(index).unwrap_or_default())
+        });
         add::<Users>(
             state,
             &json!({
@@ -173,18 +294,19 @@ fn application(state: &mut State, app: &App, groups: &HashMap<&str, Value>) {
     let address = format!("https://{host}.{DOMAIN}");
     let provider = match way {
         Way::OAuth2 | Way::Unsigned => {
-            let body = oauth2(state, name, slug, &format!("{address}/{path}"), way == Way::OAuth2);
+            let body = oauth2(
+                state,
+                name,
+                slug,
+                &format!("{address}/{path}"),
+                way == Way::OAuth2,
+            );
             add::<OAuth2>(state, &body)
         }
         Way::Other(kind) => {
-            let flow = |slug: &str| state.find(Table::Flows, "slug", &json!(slug)).map(|flow| flow.value("pk"));
-            let columns = json!({
-                "name": name,
-                "external_host": address,
-                "authorization_flow": flow("default-provider-authorization-implicit-consent"),
-                "invalidation_flow": flow("default-provider-invalidation-flow"),
-            });
-            providers::insert_other(state, kind, row(columns)).unwrap_or_default()
+            let mut columns = fresh::provider_flows(state);
+            columns.extend(row(json!({ "name": name, "external_host": address })));
+            providers::insert_other(state, kind, columns).unwrap_or_default()
         }
         Way::Link => Value::Null,
     };
@@ -192,35 +314,45 @@ fn application(state: &mut State, app: &App, groups: &HashMap<&str, Value>) {
         state,
         &json!({ "slug": slug, "name": name, "provider": provider, "group": label, "meta_launch_url": address }),
     );
-    for (order, group) in allowed.iter().filter_map(|group| groups.get(group)).enumerate() {
-        add::<Bindings>(state, &json!({ "target": application, "group": group, "order": order * 10 }));
+    for (order, group) in allowed
+        .iter()
+        .filter_map(|group| groups.get(group))
+        .enumerate()
+    {
+        add::<Bindings>(
+            state,
+            &json!({ "target": application, "group": group, "order": order * 10 }),
+        );
     }
 }
 
 fn oauth2(state: &State, name: &str, slug: &str, uri: &str, signed: bool) -> Value {
-    let flow = |slug: &str| state.find(Table::Flows, "slug", &json!(slug)).map(|flow| flow.value("pk"));
     let scopes: Vec<Value> = state
         .rows(Table::Mappings)
         .iter()
         .filter(|mapping| ["openid", "email", "profile"].contains(&mapping.text("scope_name")))
         .map(|mapping| mapping.value("pk"))
         .collect();
-    let key = state.rows(Table::Keys).first().map(|key| key.value("pk")).filter(|_| signed);
+    let key = state
+        .rows(Table::Keys)
+        .first()
+        .map(|key| key.value("pk"))
+        .filter(|_| signed);
     let uris = if state.version == Version::V2023_10 {
         json!(regex::escape(uri).replace("\\-", "-"))
     } else {
         json!([{ "matching_mode": "strict", "url": uri }])
     };
-    json!({
+    let mut body = fresh::provider_flows(state);
+    body.extend(row(json!({
         "name": name,
         "client_id": slug,
-        "authorization_flow": flow("default-provider-authorization-implicit-consent"),
-        "invalidation_flow": flow("default-provider-invalidation-flow"),
         "property_mappings": scopes,
         "signing_key": key,
         "redirect_uris": uris,
         "grant_types": ["authorization_code", "refresh_token"],
-    })
+    })));
+    Value::Object(body)
 }
 
 /// A week of sign-ins, a few of them failed, and some authorizations.
@@ -231,8 +363,11 @@ fn happenings(state: &mut State) {
         .filter(|user| user.flag("is_active") && user.text("type") == "internal")
         .filter_map(|user| user.int("pk"))
         .collect();
-    let apps: Vec<(Value, Value)> =
-        state.rows(Table::Applications).iter().map(|app| (app.value("pk"), app.value("name"))).collect();
+    let apps: Vec<(Value, Value)> = state
+        .rows(Table::Applications)
+        .iter()
+        .map(|app| (app.value("pk"), app.value("name")))
+        .collect();
     for (turn, user) in (0_i64..).zip(users.iter().cycle()).take(90) {
         let failed = turn % 17 == 5;
         let at = 7 * 86_400 - turn * 6_601;
@@ -241,17 +376,32 @@ fn happenings(state: &mut State) {
         } else {
             ("login", "authentik.events.signals")
         };
-        let username = state.user(*user).map(|row| row.text("username").to_owned()).unwrap_or_default();
+        let username = state
+            .user(*user)
+            .map(|row| row.text("username").to_owned())
+            .unwrap_or_default();
         let context = if failed {
             json!({ "username": username, "stage": { "name": "default-authentication-password" } })
         } else {
             json!({ "auth_method": "password", "auth_method_args": {} })
         };
         let ip = format!("203.0.113.{}", 10 + turn % 40);
-        let event = Happening { action, app, user: *user, context, client_ip: &ip, seconds_ago: at };
-        events::record(state, event);
-        let chosen = usize::try_from(turn).ok().and_then(|turn| apps.get(turn * 5 % apps.len().max(1))).cloned();
-        let Some((pk, name)) = chosen.filter(|_| !failed && turn % 2 == 0) else { continue };
+        let event = Happening {
+            action,
+            app,
+            user: *user,
+            context,
+            client_ip: &ip,
+            seconds_ago: at,
+        };
+        events::record(state, &event);
+        let chosen = usize::try_from(turn)
+            .ok()
+            .and_then(|turn| apps.get(turn * 5 % apps.len().max(1)))
+            .cloned();
+        let Some((pk, name)) = chosen.filter(|_| !failed && turn % 2 == 0) else {
+            continue;
+        };
         let context = json!({
             "scopes": "email openid profile",
             "authorized_application": {
@@ -263,7 +413,14 @@ fn happenings(state: &mut State) {
         });
         let action = "authorize_application";
         let app = "authentik.providers.oauth2.views.authorize";
-        let event = Happening { action, app, user: *user, context, client_ip: &ip, seconds_ago: at - 40 };
-        events::record(state, event);
+        let event = Happening {
+            action,
+            app,
+            user: *user,
+            context,
+            client_ip: &ip,
+            seconds_ago: at - 40,
+        };
+        events::record(state, &event);
     }
 }

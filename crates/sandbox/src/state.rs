@@ -69,7 +69,10 @@ impl State {
     }
 
     pub(crate) fn rows(&self, table: Table) -> &[Row] {
-        self.tables.get(&table).map(Vec::as_slice).unwrap_or_default()
+        self.tables
+            .get(&table)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 
     pub(crate) fn rows_mut(&mut self, table: Table) -> &mut Vec<Row> {
@@ -94,7 +97,13 @@ impl State {
     }
 
     /// The object an address names, or the refusal.
-    pub(crate) fn addressed(&self, table: Table, column: &str, text: &str, model: &str) -> Result<&Row, Reply> {
+    pub(crate) fn addressed(
+        &self,
+        table: Table,
+        column: &str,
+        text: &str,
+        model: &str,
+    ) -> Result<&Row, Reply> {
         let value = if column == "pk" && table.has_numbers() {
             json!(text.parse::<i64>().map_err(|_| Reply::not_found())?)
         } else if column == "pk" {
@@ -103,7 +112,8 @@ impl State {
         } else {
             json!(text)
         };
-        self.find(table, column, &value).ok_or_else(|| Reply::missing(self.version, model))
+        self.find(table, column, &value)
+            .ok_or_else(|| Reply::missing(self.version, model))
     }
 
     /// Gives the row a primary key and stores it.
@@ -125,13 +135,18 @@ impl State {
     }
 
     pub(crate) fn is_superuser(&self, user: i64) -> bool {
-        self.groups_of(user).iter().any(|group| group.flag("is_superuser"))
+        self.groups_of(user)
+            .iter()
+            .any(|group| group.flag("is_superuser"))
     }
 
     /// Direct groups and all their ancestors; circles are walked once.
     pub(crate) fn groups_of(&self, user: i64) -> Vec<&Row> {
-        let mut found: Vec<&Row> =
-            self.rows(Table::Groups).iter().filter(|group| group.items("users").contains(&json!(user))).collect();
+        let mut found: Vec<&Row> = self
+            .rows(Table::Groups)
+            .iter()
+            .filter(|group| group.items("users").contains(&json!(user)))
+            .collect();
         let mut next = 0;
         while let Some(group) = found.get(next).copied() {
             for parent in parents(group) {

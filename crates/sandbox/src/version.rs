@@ -54,7 +54,11 @@ pub struct UnknownVersion(String);
 
 impl fmt::Display for UnknownVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the sandbox knows 2023.10, 2025.10 and 2026.5, not {:?}", self.0)
+        write!(
+            f,
+            "the sandbox knows 2023.10, 2025.10 and 2026.5, not {:?}",
+            self.0
+        )
     }
 }
 
@@ -68,7 +72,8 @@ impl FromStr for Version {
         Self::ALL
             .into_iter()
             .find(|version| {
-                text.strip_prefix(version.short()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                text.strip_prefix(version.short())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
             })
             .ok_or_else(|| UnknownVersion(text.to_owned()))
     }
