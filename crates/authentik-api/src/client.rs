@@ -131,10 +131,18 @@ impl<T: Transport> Client<T> {
             let (client, list) = (client.clone(), first.clone());
             async move {
                 let page = page?;
+                if page > MAX_PAGES {
+                    let operation = list.parts(&client.capabilities).ok()?.operation;
+                    let endless = Error::Endless {
+                        operation,
+                        pages: MAX_PAGES,
+                    };
+                    return Some((stream::iter(vec![Err(endless)]), None));
+                }
                 let (items, next) = match client.send(&list.page(page)).await {
                     Ok(answer) => {
                         let next = answer.pagination.next;
-                        let done = next <= page || next > MAX_PAGES || answer.results.is_empty();
+                        let done = next <= page || answer.results.is_empty();
                         (
                             answer.results.into_iter().map(Ok).collect(),
                             (!done).then_some(next),

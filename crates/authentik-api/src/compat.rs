@@ -144,6 +144,7 @@ impl Capabilities {
                 create: named("propertymappings_provider_scope_create"),
                 retrieve: named("propertymappings_provider_scope_retrieve"),
                 destroy: named("propertymappings_provider_scope_destroy"),
+                used_by: named("propertymappings_provider_scope_used_by_list"),
             }
         } else {
             ScopeMappingOperations {
@@ -151,6 +152,7 @@ impl Capabilities {
                 create: named("propertymappings_scope_create"),
                 retrieve: named("propertymappings_scope_retrieve"),
                 destroy: named("propertymappings_scope_destroy"),
+                used_by: named("propertymappings_scope_used_by_list"),
             }
         }
     }
@@ -259,12 +261,7 @@ impl Capabilities {
     /// Redirect URIs as this server wants them in a body.
     pub fn encode_redirect_uris(&self, uris: &[RedirectUri]) -> Value {
         match self.redirect_uris {
-            RedirectUriForm::Objects => uris
-                .iter()
-                .map(|uri| {
-                    serde_json::json!({ "matching_mode": uri.matching_mode.as_str(), "url": uri.url })
-                })
-                .collect(),
+            RedirectUriForm::Objects => uris.iter().map(|uri| serde_json::json!(uri)).collect(),
             RedirectUriForm::Regexes => {
                 let lines: Vec<String> = uris
                     .iter()
@@ -290,6 +287,8 @@ pub struct ScopeMappingOperations {
     pub retrieve: OperationId,
     /// Deletes one.
     pub destroy: OperationId,
+    /// Lists what uses one.
+    pub used_by: OperationId,
 }
 
 /// The characters that mean something in a Python regular expression.

@@ -56,6 +56,12 @@ pub enum BuildError {
         /// The serializer's words.
         message: String,
     },
+    /// What is known of an object is no key of its kind.
+    #[error("this is no key of a {kind}")]
+    Key {
+        /// The kind of object.
+        kind: &'static str,
+    },
     /// The assembled URI was refused.
     #[error("the address of {operation} is not a valid URI")]
     Uri {
@@ -65,7 +71,9 @@ pub enum BuildError {
 }
 
 /// The parts of a request: operation, path parameters, query, body.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// `Debug` shows neither values of the query nor the body, which may hold secrets.
+#[derive(Clone, PartialEq)]
 pub struct Parts {
     /// Method and path template come from the catalogue's entry.
     pub operation: OperationId,
@@ -75,6 +83,18 @@ pub struct Parts {
     pub query: Vec<(&'static str, String)>,
     /// JSON body.
     pub body: Option<Value>,
+}
+
+impl std::fmt::Debug for Parts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.query.iter().map(|(name, _)| *name).collect();
+        f.debug_struct("Parts")
+            .field("operation", &self.operation)
+            .field("params", &self.params)
+            .field("query", &names)
+            .field("body", &self.body.is_some())
+            .finish()
+    }
 }
 
 impl Parts {

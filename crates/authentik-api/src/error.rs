@@ -62,9 +62,17 @@ impl<E> Error<E> {
         }
     }
 
-    /// Whether the object does not exist (or may not be seen).
+    /// Whether authentik says that the object does not exist (or may not be seen). The 404 page of
+    /// a reverse proxy, or of authentik itself for an unknown path, does not say that.
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(404)
+        matches!(
+            self,
+            Self::Rejected {
+                status: 404,
+                problem: Problem::Detail(_),
+                ..
+            }
+        )
     }
 
     /// Whether the credential was refused or lacks a permission; authentik answers 403 for both

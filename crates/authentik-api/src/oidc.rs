@@ -51,13 +51,17 @@ pub struct Jwks {
 /// What the authorization endpoint makes of a request before anybody signs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Authorize {
-    /// It goes on: to a flow of authentik's, or back to the application.
-    Accepted {
-        /// Where it sends the browser.
-        location: String,
+    /// It goes on with a flow of authentik's: the sign-in.
+    Accepted,
+    /// It sends the browser back to the application with an error (RFC 6749 §4.1.2.1).
+    Error {
+        /// The code, `invalid_request`.
+        code: String,
     },
-    /// It shows an error page: client or redirect URI unknown.
-    Refused {
+    /// It shows its error page: client or redirect URI unknown. Status 400 on every recorded version.
+    Refused,
+    /// Something else: a gateway's error, a redirect to another scheme or host.
+    Unexpected {
         /// HTTP status.
         status: u16,
     },
@@ -129,14 +133,35 @@ pub async fn fetch<T: Transport>(transport: &T, path: &str) -> Result<Answer, T:
 }
 
 impl Answer {
-    /// The answer of the authorization endpoint. A redirect back to the application with an
-    /// `error` in its query is an acceptance of the redirect URI: only a known one is redirected to.
-    pub fn authorize(&self) -> Authorize {
-        match (&self.location, self.status) {
-            (Some(location), 300..=399) => Authorize::Accepted {
-                location: location.clone(),
-            },
-            (_, status) => Authorize::Refused { status },
+    /// The answer of the authorization endpoint to a request for `redirect_uri`.
+    pub fn authorize(&self, redirect_uri: &str) -> Authorize {
+        let status = self.status;
+        let Some(location) = &self.location else {
+            return if status == 400 {
+                Authorize::Refused
+            } else {
+                Authorize::Unexpected { status }
+            };
+        };
+        if !(300..400).contains(&status) {
+            return Authorize::Unexpected { status };
+        }
+        if let Some(query) = location.strip_prefix(redirect_uri) {
+            let code = query
+                .split(['?', '&'])
+                .find_map(|pair| pair.strip_prefix("error="));
+            return match code {
+                Some(code) => Authorize::Error {
+                    code: code.to_owned(),
+                },
+                None => Authorize::Accepted,
+            };
+        }
+        let path = location.split('?').next().unwrap_or_default();
+        if path.contains("/if/flow/") || path.contains("/flows/-/") {
+            Authorize::Accepted
+        } else {
+            Authorize::Unexpected { status }
         }
     }
 }
@@ -161,19 +186,35 @@ mod tests {
     }
 
     #[test]
-    fn authorize_tells_a_redirect_from_an_error_page() {
-        let answer = |status, location: Option<&str>| Answer {
-            status,
-            location: location.map(str::to_owned),
-            json: None,
+    fn authorize_tells_the_sign_in_from_errors_and_from_gateways() {
+        let uri = "https://x.example.org/cb";
+        let of = |status, location: Option<&str>| {
+            Answer {
+                status,
+                location: location.map(str::to_owned),
+                json: None,
+            }
+            .authorize(uri)
         };
-        assert!(matches!(
-            answer(302, Some("/if/flow/x/")).authorize(),
-            Authorize::Accepted { .. }
-        ));
+        for flow in [
+            "/if/flow/default/?next=x",
+            "/flows/-/default/authentication/?next=x",
+            "/sso/if/flow/x/",
+        ] {
+            assert_eq!(of(302, Some(flow)), Authorize::Accepted);
+        }
+        let error = "https://x.example.org/cb?error=invalid_request&state=s";
         assert_eq!(
-            answer(400, None).authorize(),
-            Authorize::Refused { status: 400 }
+            of(302, Some(error)),
+            Authorize::Error {
+                code: "invalid_request".into()
+            }
+        );
+        assert_eq!(of(400, None), Authorize::Refused);
+        assert_eq!(of(502, None), Authorize::Unexpected { status: 502 });
+        assert_eq!(
+            of(301, Some("https://auth.example.com/")),
+            Authorize::Unexpected { status: 301 }
         );
     }
 }

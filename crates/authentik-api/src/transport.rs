@@ -17,6 +17,13 @@ pub trait Transport: Clone + Send + Sync + 'static {
     /// Why no answer came: connection refused, time limit, answer too large …
     type Error: std::error::Error + Send + Sync + 'static;
 
+    /// Whether an error proves that the request never reached the server: connection refused, name
+    /// not found, certificate not trusted. Of a write that never arrived one may say that nothing
+    /// was written.
+    fn never_sent(_error: &Self::Error) -> bool {
+        false
+    }
+
     /// Executes `request`.
     fn execute(
         &self,

@@ -250,6 +250,11 @@ fn finish(span: &Span, started: Instant, status: Result<http::StatusCode, &Error
 impl authentik_api::Transport for Transport {
     type Error = Error;
 
+    /// A TLS error is left out: it may also break an exchange that has begun.
+    fn never_sent(error: &Error) -> bool {
+        error.is_connect() || matches!(error, Error::Address { .. })
+    }
+
     async fn execute(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
         self.collect(request).await
     }

@@ -4,7 +4,7 @@
 //! [`Client`](crate::Client) (`client.core().applications().list(&…)`) are sugar for
 //! [`Client::send`](crate::Client::send). To add one: write the struct with its doc block in the
 //! module of its tag, implement `Endpoint`, add a line to the handler, and add it to
-//! `tests/conformance.rs`.
+//! `tests/it/requests/cases.rs`.
 
 pub mod admin;
 pub mod core;

@@ -3,7 +3,7 @@
 use super::{endpoint, handler};
 use crate::{
     MappingPk, Parts,
-    models::{ScopeMapping, ScopeMappingRequest},
+    models::{ScopeMapping, ScopeMappingRequest, UsedBy},
     page::list_endpoint,
 };
 
@@ -69,6 +69,21 @@ endpoint! {
     |this, capabilities| Ok(Parts::new(capabilities.scope_mappings().destroy).param(this.pk))
 }
 
+endpoint! {
+    /// Lists what uses a scope mapping, as far as the caller may see it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | Operation | `propertymappings_provider_scope_used_by_list`; before 2024.8 `propertymappings_scope_used_by_list` |
+    /// | Permission | `authentik_providers_oauth2.view_scopemapping` |
+    /// | Versions | all |
+    ListScopeMappingUses {
+        /// The mapping.
+        pk: MappingPk,
+    } -> Vec<UsedBy>,
+    |this, capabilities| Ok(Parts::new(capabilities.scope_mappings().used_by).param(this.pk))
+}
+
 handler! {
     /// Operations on property mappings.
     PropertyMappings {
@@ -80,5 +95,7 @@ handler! {
         create_scope(CreateScopeMapping),
         /// Deletes a scope mapping.
         destroy_scope(DestroyScopeMapping),
+        /// Lists what uses a scope mapping.
+        scope_used_by(ListScopeMappingUses),
     }
 }

@@ -178,7 +178,7 @@ endpoint! {
     /// | Operation | `providers_oauth2_used_by_list`, `GET providers/oauth2/{id}/used_by/` |
     /// | Permission | `authentik_providers_oauth2.view_oauth2provider` |
     /// | Versions | all |
-    ListOAuth2ProviderUsers {
+    ListOAuth2ProviderUses {
         /// The provider.
         pk: ProviderPk,
     } -> Vec<UsedBy>,
@@ -242,7 +242,7 @@ handler! {
         /// Deletes an OAuth2 provider.
         destroy_oauth2(DestroyOAuth2Provider),
         /// Lists what uses an OAuth2 provider.
-        oauth2_used_by(ListOAuth2ProviderUsers),
+        oauth2_used_by(ListOAuth2ProviderUses),
         /// Tells the addresses for the application's side.
         setup_urls(RetrieveSetupUrls),
         /// Shows a person's claims.

@@ -60,6 +60,22 @@ pub struct RedirectUri {
     pub matching_mode: MatchingMode,
     /// The address, or the regular expression.
     pub url: String,
+    /// What it is for, where that is not signing in: `logout`; from 2026.5 on.
+    #[serde(
+        default,
+        rename = "redirect_uri_type",
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "other_than_authorization"
+    )]
+    pub purpose: Option<String>,
+}
+
+/// `authorization` is what a redirect URI is for by default, on every version.
+fn other_than_authorization<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    let purpose = Option::<String>::deserialize(deserializer)?;
+    Ok(purpose.filter(|purpose| purpose != "authorization"))
 }
 
 impl RedirectUri {
@@ -68,6 +84,7 @@ impl RedirectUri {
         Self {
             matching_mode: MatchingMode::Strict,
             url: url.into(),
+            purpose: None,
         }
     }
 
@@ -76,6 +93,7 @@ impl RedirectUri {
         Self {
             matching_mode: MatchingMode::Regex,
             url: pattern.into(),
+            purpose: None,
         }
     }
 }
@@ -178,7 +196,7 @@ impl std::fmt::Debug for OAuth2Provider {
 /// A new OAuth2 / OpenID provider. What the server's version wants of it is added when it is
 /// encoded: see
 /// [`Capabilities::encode_oauth2_provider`](crate::Capabilities::encode_oauth2_provider).
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq)]
 pub struct OAuth2ProviderRequest {
     /// Name.
     pub name: String,
@@ -204,13 +222,10 @@ pub struct OAuth2ProviderRequest {
     pub issuer_mode: IssuerMode,
     /// Grant types beyond `authorization_code` and `refresh_token`, where they must be spelled out
     /// (trap T1): `implicit`, `urn:ietf:params:oauth:grant-type:device_code` …
-    #[serde(default)]
     pub further_grant_types: Vec<String>,
     /// Duration such as `hours=1`; authentik's default otherwise.
-    #[serde(default)]
     pub access_token_validity: Option<String>,
     /// Duration such as `minutes=1`; authentik's default otherwise.
-    #[serde(default)]
     pub access_code_validity: Option<String>,
 }
 

@@ -32,6 +32,13 @@ pub enum Entry {
         /// Field of the draft that it is about, where one is.
         field: Option<String>,
     },
+    /// Nobody knows whether a step was carried out: it has to be looked for again.
+    StepUnknown {
+        /// The step.
+        step: String,
+        /// What is known, for people.
+        message: String,
+    },
     /// An object is about to be deleted.
     UndoStarted {
         /// Name of its creation.
@@ -100,8 +107,10 @@ pub struct Progress {
     pub steps: BTreeMap<String, StepState>,
     /// What exists now because of the change set, in the order of creation.
     pub created: Vec<Created>,
-    /// What went wrong, in order.
+    /// What went wrong since work on it last began, in order.
     pub failures: Vec<String>,
+    /// Taking it back has begun: it can only be undone.
+    pub undo_begun: bool,
     /// Field of the draft that the last failed step is about.
     pub failed_field: Option<String>,
 }
@@ -135,8 +144,17 @@ impl Progress {
                 self.failed_field.clone_from(field);
             }
             Entry::UndoDone { name, .. } => self.created.retain(|created| created.name != *name),
+            Entry::StepUnknown { step, message } => {
+                self.steps.insert(step.clone(), StepState::Started);
+                self.failures.push(message.clone());
+            }
             Entry::UndoFailed { message, .. } => self.failures.push(message.clone()),
-            Entry::UndoStarted { .. } | Entry::Reached { .. } => {}
+            Entry::UndoStarted { .. } => self.undo_begun = true,
+            Entry::Reached { state } => {
+                if state.is_running() {
+                    self.failures.clear();
+                }
+            }
         }
     }
 

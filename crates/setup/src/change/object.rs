@@ -1,14 +1,17 @@
 use authentik_api::{
-    Client, Endpoint, Error, Page, Parts, Transport,
+    BuildError, Client, Endpoint, Error, Page, Parts, Transport,
     api::{
         core::{
             applications::{DestroyApplication, RetrieveApplication},
-            groups::{DestroyGroup, ListGroups, RetrieveGroup},
+            groups::{DestroyGroup, ListGroupUses, ListGroups, RetrieveGroup},
         },
         policies::{DestroyBinding, ListBindings, RetrieveBinding},
-        propertymappings::{DestroyScopeMapping, ListScopeMappings, RetrieveScopeMapping},
+        propertymappings::{
+            DestroyScopeMapping, ListScopeMappingUses, ListScopeMappings, RetrieveScopeMapping,
+        },
         providers::{DestroyOAuth2Provider, ListOAuth2Providers, RetrieveOAuth2Provider},
     },
+    models::UsedBy,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -116,6 +119,33 @@ impl Object {
         Ok(found.map(|object| creation.created(object)))
     }
 
+    /// What uses an object, as far as the token may see it. Empty for kinds that nothing refers to.
+    ///
+    /// # Errors
+    /// When the server does not answer as it should.
+    pub async fn used_by<T: Transport>(
+        client: &Client<T>,
+        created: &Created,
+    ) -> Result<Vec<UsedBy>, Error<T::Error>> {
+        match created.object {
+            Self::Group => {
+                client
+                    .send(&ListGroupUses {
+                        pk: created.required_key()?,
+                    })
+                    .await
+            }
+            Self::ScopeMapping => {
+                client
+                    .send(&ListScopeMappingUses {
+                        pk: created.required_key()?,
+                    })
+                    .await
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
     /// Deletes an object; `false` when it was gone already.
     ///
     /// # Errors
@@ -124,10 +154,7 @@ impl Object {
         client: &Client<T>,
         created: &Created,
     ) -> Result<bool, Error<T::Error>> {
-        let parts = created.parts(client, Verb::Delete);
-        let Some(parts) = parts.transpose()? else {
-            return Ok(false);
-        };
+        let parts = created.parts(client, Verb::Delete)?;
         Ok(optional(client.execute::<()>(parts).await)?.is_some())
     }
 
@@ -139,11 +166,7 @@ impl Object {
         client: &Client<T>,
         created: &Created,
     ) -> Result<Option<Value>, Error<T::Error>> {
-        let parts = created.parts(client, Verb::Read);
-        let Some(parts) = parts.transpose()? else {
-            return Ok(None);
-        };
-        optional(client.execute(parts).await)
+        optional(client.execute(created.parts(client, Verb::Read)?).await)
     }
 }
 
@@ -154,39 +177,98 @@ enum Verb {
 }
 
 impl Created {
-    /// The request that reads or deletes the object; `None` when its address is no address.
-    fn parts<T: Transport>(
-        &self,
-        client: &Client<T>,
-        verb: Verb,
-    ) -> Option<Result<Parts, authentik_api::BuildError>> {
-        let caps = client.capabilities();
-        let slug = self.address.clone();
-        let parts = match (self.object, verb) {
-            (Object::Application, Verb::Read) => RetrieveApplication { slug }.parts(caps),
-            (Object::Application, Verb::Delete) => DestroyApplication { slug }.parts(caps),
-            (Object::Oauth2Provider, Verb::Read) => {
-                RetrieveOAuth2Provider { pk: self.key()? }.parts(caps)
-            }
-            (Object::Oauth2Provider, Verb::Delete) => {
-                DestroyOAuth2Provider { pk: self.key()? }.parts(caps)
-            }
-            (Object::Group, Verb::Read) => RetrieveGroup { pk: self.key()? }.parts(caps),
-            (Object::Group, Verb::Delete) => DestroyGroup { pk: self.key()? }.parts(caps),
-            (Object::ScopeMapping, Verb::Read) => {
-                RetrieveScopeMapping { pk: self.key()? }.parts(caps)
-            }
-            (Object::ScopeMapping, Verb::Delete) => {
-                DestroyScopeMapping { pk: self.key()? }.parts(caps)
-            }
-            (Object::PolicyBinding, Verb::Read) => RetrieveBinding { pk: self.key()? }.parts(caps),
-            (Object::PolicyBinding, Verb::Delete) => DestroyBinding { pk: self.key()? }.parts(caps),
-        };
-        Some(parts)
+    /// The object for people: `The group “Users”`.
+    pub fn named(&self) -> String {
+        format!("The {} “{}”", self.object.label(), self.label)
     }
 
-    fn key<K: DeserializeOwned>(&self) -> Option<K> {
+    /// The request that reads or deletes the object.
+    fn parts<T: Transport>(&self, client: &Client<T>, verb: Verb) -> Result<Parts, BuildError> {
+        let caps = client.capabilities();
+        let slug = self.address.clone();
+        match (self.object, verb) {
+            (Object::Application, Verb::Read) => RetrieveApplication { slug }.parts(caps),
+            (Object::Application, Verb::Delete) => DestroyApplication { slug }.parts(caps),
+            (Object::Oauth2Provider, Verb::Read) => RetrieveOAuth2Provider {
+                pk: self.required_key()?,
+            }
+            .parts(caps),
+            (Object::Oauth2Provider, Verb::Delete) => DestroyOAuth2Provider {
+                pk: self.required_key()?,
+            }
+            .parts(caps),
+            (Object::Group, Verb::Read) => RetrieveGroup {
+                pk: self.required_key()?,
+            }
+            .parts(caps),
+            (Object::Group, Verb::Delete) => DestroyGroup {
+                pk: self.required_key()?,
+            }
+            .parts(caps),
+            (Object::ScopeMapping, Verb::Read) => RetrieveScopeMapping {
+                pk: self.required_key()?,
+            }
+            .parts(caps),
+            (Object::ScopeMapping, Verb::Delete) => DestroyScopeMapping {
+                pk: self.required_key()?,
+            }
+            .parts(caps),
+            (Object::PolicyBinding, Verb::Read) => RetrieveBinding {
+                pk: self.required_key()?,
+            }
+            .parts(caps),
+            (Object::PolicyBinding, Verb::Delete) => DestroyBinding {
+                pk: self.required_key()?,
+            }
+            .parts(caps),
+        }
+    }
+
+    /// The key as its type; `None` when it is of another one.
+    pub(super) fn key<K: DeserializeOwned>(&self) -> Option<K> {
         serde_json::from_value(self.pk.clone()).ok()
+    }
+
+    fn required_key<K: DeserializeOwned>(&self) -> Result<K, BuildError> {
+        self.key().ok_or(BuildError::Key {
+            kind: self.object.label(),
+        })
+    }
+
+    /// Whether a found object is what a step asked for: `body` is the step's resolved body. The
+    /// client id tells a provider of ours from anybody else's of the same name, and the provider
+    /// tells the application.
+    pub(super) fn is_as_asked(&self, body: Option<&Value>, outputs: &Outputs) -> bool {
+        let Some(body) = body else { return false };
+        let now = |key: &str| self.snapshot.get(key).unwrap_or(&Value::Null);
+        // authentik trims the texts that it is sent.
+        let trimmed = |value: &Value| value.as_str().map(|text| text.trim().to_owned());
+        let same = |asked: &Value, key: &str| {
+            asked.get(key).is_none_or(|asked| {
+                asked.is_null()
+                    || asked == now(key)
+                    || trimmed(asked).is_some_and(|text| trimmed(now(key)) == Some(text))
+            })
+        };
+        match self.object {
+            Object::Oauth2Provider => body.get("provider").is_some_and(|asked| {
+                ["client_id", "authorization_flow", "client_type"]
+                    .iter()
+                    .all(|key| same(asked, key))
+            }),
+            Object::Application => outputs
+                .get("provider")
+                .is_some_and(|provider| provider.pk == *now("provider")),
+            Object::Group => {
+                same(body, "name")
+                    && same(body, "is_superuser")
+                    && now("users").as_array().is_none_or(Vec::is_empty)
+            }
+            Object::ScopeMapping => same(body, "scope_name") && same(body, "expression"),
+            Object::PolicyBinding => ["group", "negate", "enabled"]
+                .iter()
+                .all(|key| same(body, key)),
+        }
     }
 
     /// The fields in which the object differs from what it was when it was created.

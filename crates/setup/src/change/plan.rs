@@ -39,6 +39,18 @@ pub struct Step {
     pub creates: Vec<Creation>,
 }
 
+impl Step {
+    /// The field of the draft that a kind of object gets its name from.
+    pub(super) fn field_of(&self, object: Object) -> Option<String> {
+        let path = match object {
+            Object::Application => "app.slug",
+            Object::Oauth2Provider => "provider.name",
+            _ => "",
+        };
+        self.fields.get(path).cloned()
+    }
+}
+
 /// One line of a step: what is set to what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {

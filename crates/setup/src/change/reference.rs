@@ -62,6 +62,22 @@ impl Outputs {
         self.created.values()
     }
 
+    /// Like [`resolve`](Self::resolve), for comparing only: what is not known is left as it is.
+    pub(super) fn resolve_known(&self, value: &Value) -> Value {
+        match value {
+            Value::Object(map) if map.len() == 1 && map.contains_key("$secret") => Value::Null,
+            Value::Object(map) if map.len() == 1 && map.contains_key("$from") => {
+                self.resolve(value).unwrap_or(Value::Null)
+            }
+            Value::Object(map) => map
+                .iter()
+                .map(|(key, value)| (key.clone(), self.resolve_known(value)))
+                .collect::<serde_json::Map<_, _>>()
+                .into(),
+            other => other.clone(),
+        }
+    }
+
     /// `value` with every reference replaced by what it refers to.
     ///
     /// # Errors

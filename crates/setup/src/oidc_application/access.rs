@@ -34,6 +34,15 @@ pub fn members(all: &[Group], groups: &[GroupPk]) -> BTreeSet<UserPk> {
     people
 }
 
+/// The people in every one of `groups`.
+pub(super) fn members_of_all(all: &[Group], groups: &[GroupPk]) -> BTreeSet<UserPk> {
+    let mut sets = groups.iter().map(|group| members(all, &[*group]));
+    let first = sets.next().unwrap_or_default();
+    sets.fold(first, |people, more| {
+        people.intersection(&more).copied().collect()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +78,8 @@ mod tests {
             BTreeSet::from([UserPk(1), UserPk(2)])
         );
         assert_eq!(members(&flat, &[flat[1].pk]), BTreeSet::from([UserPk(2)]));
+        let both = [flat[0].pk, flat[1].pk];
+        assert_eq!(members_of_all(&flat, &both), BTreeSet::from([UserPk(2)]));
+        assert_eq!(members_of_all(&flat, &[]), BTreeSet::new());
     }
 }

@@ -3,7 +3,7 @@
 use authentik_api::{
     Client, Error, Transport, UserPk,
     api::core::applications::CheckAccess,
-    models::{ClientType, IssuerMode, MatchingMode, OAuth2Provider, UserSummary},
+    models::{ClientType, MatchingMode, OAuth2Provider, RedirectUri, UserSummary},
     oidc::{self, Answer, Authorize, Discovery, Jwks},
 };
 use serde::{Deserialize, Serialize};
@@ -93,10 +93,13 @@ pub async fn run<T: Transport>(client: &Client<T>, subject: &Subject) -> Vec<Che
     checks.push(reachable(subject, &discovery, document.as_ref()));
     checks.push(issuer(subject, document.as_ref()));
     checks.push(keys(client, subject, document.as_ref()).await);
-    for (index, uri) in subject.provider.redirect_uris.iter().enumerate() {
-        if uri.matching_mode == MatchingMode::Strict {
-            checks.push(redirect(client, subject, index, &uri.url).await);
-        }
+    let sign_in = subject
+        .provider
+        .redirect_uris
+        .iter()
+        .filter(|uri| uri.purpose.is_none());
+    for (index, uri) in sign_in.enumerate() {
+        checks.push(redirect(client, subject, index, uri).await);
     }
     checks.push(foreign_redirect(client, subject).await);
     checks.extend(access(client, subject).await);
@@ -163,12 +166,7 @@ async fn keys<T: Transport>(
     subject: &Subject,
     document: Option<&Discovery>,
 ) -> Check {
-    let mode = subject
-        .provider
-        .issuer_mode
-        .as_ref()
-        .filter(|mode| **mode == IssuerMode::Global);
-    let url = Endpoints::new(&subject.authentik_url, &subject.slug, mode).jwks;
+    let url = Endpoints::new(&subject.authentik_url, &subject.slug, None).jwks;
     let check = Check::new(
         "jwks",
         "Tokens are signed with a key that the application can fetch",
@@ -220,25 +218,45 @@ async fn redirect<T: Transport>(
     client: &Client<T>,
     subject: &Subject,
     index: usize,
-    uri: &str,
+    uri: &RedirectUri,
 ) -> Check {
+    let url = &uri.url;
     let check = Check::new(
         &format!("redirect-{}", index + 1),
-        format!("Sign-ins may come back to {uri}"),
-        "GET authorization endpoint with this redirect URI, not signed in".to_owned(),
+        format!("Sign-ins may come back to {url}"),
+        "GET authorization endpoint with this redirect URI, not signed in",
     );
-    match authorize(client, subject, uri).await {
+    if uri.matching_mode != MatchingMode::Strict {
+        return check.answered(
+            Verdict::Skipped,
+            "not asked: a regular expression names no single address. Sign in once to see it work.",
+        );
+    }
+    match authorize(client, subject, url).await {
         Err(error) => check.answered(Verdict::Failed, format!("no answer: {error}")),
-        Ok(Authorize::Accepted { .. }) => check.answered(
+        Ok(Authorize::Accepted) => check.answered(
             Verdict::Passed,
             "accepted: authentik goes on to the sign-in",
         ),
-        Ok(Authorize::Refused { status }) => check
-            .answered(Verdict::Failed, format!("refused with status {status}"))
+        Ok(Authorize::Refused) => check
+            .answered(Verdict::Failed, "refused: unknown client or redirect URI")
             .way_out(
                 "Compare the redirect URI and the client id in authentik, character by character.",
             ),
+        Ok(Authorize::Error { code }) => check
+            .answered(
+                Verdict::Failed,
+                format!("sent back to the application with the error {code}"),
+            )
+            .way_out("Look at the provider's grant types and client type in authentik."),
+        Ok(Authorize::Unexpected { status }) => unexpected(check, status),
     }
+}
+
+fn unexpected(check: Check, status: u16) -> Check {
+    check
+        .answered(Verdict::Failed, format!("an unexpected answer with status {status}"))
+        .way_out("Something between Ostiary and authentik seems to answer instead: is the address right?")
 }
 
 async fn foreign_redirect<T: Transport>(client: &Client<T>, subject: &Subject) -> Check {
@@ -259,12 +277,11 @@ async fn foreign_redirect<T: Transport>(client: &Client<T>, subject: &Subject) -
     }
     match authorize(client, subject, uri).await {
         Err(error) => check.answered(Verdict::Failed, format!("no answer: {error}")),
-        Ok(Authorize::Refused { status }) => {
-            check.answered(Verdict::Passed, format!("refused with status {status}"))
-        }
-        Ok(Authorize::Accepted { .. }) => check
+        Ok(Authorize::Refused) => check.answered(Verdict::Passed, "refused"),
+        Ok(Authorize::Accepted | Authorize::Error { .. }) => check
             .answered(Verdict::Failed, "accepted")
             .way_out("A redirect URI is too loose: use exact addresses."),
+        Ok(Authorize::Unexpected { status }) => unexpected(check, status),
     }
 }
 
@@ -281,7 +298,7 @@ async fn authorize<T: Transport>(
     }
     oidc::fetch(client.transport(), &path)
         .await
-        .map(|answer| answer.authorize())
+        .map(|answer| answer.authorize(uri))
 }
 
 async fn access<T: Transport>(client: &Client<T>, subject: &Subject) -> Vec<Check> {
@@ -314,7 +331,9 @@ async fn person<T: Transport>(
         (false, _) => "Somebody outside the groups does not get in",
     };
     let Some(who) = who else {
-        let nobody = if expected {
+        let nobody = if subject.everyone {
+            "there is nobody to ask about"
+        } else if expected {
             "nobody is in the groups yet"
         } else {
             "everybody is in the groups"

@@ -26,6 +26,8 @@ pub struct Draft {
     pub base_url: String,
     /// Values of the preset's variables.
     pub variables: BTreeMap<String, String>,
+    /// Values of those variables that are secrets: [`Draft::stow_secrets`] moves them here.
+    pub secret_variables: BTreeMap<String, Secret>,
     /// Redirect URIs; the preset's when absent.
     pub redirect_uris: Option<Vec<RedirectUri>>,
     /// `confidential` or `public`; the preset's when empty.
@@ -84,6 +86,7 @@ impl Default for Draft {
             slug: String::new(),
             base_url: String::new(),
             variables: BTreeMap::new(),
+            secret_variables: BTreeMap::new(),
             redirect_uris: None,
             client_type: String::new(),
             client_id: String::new(),
@@ -127,14 +130,32 @@ impl Draft {
 
     /// The value of a variable: what was typed, or the preset's default.
     pub fn variable(&self, variable: &crate::preset::Variable) -> String {
-        self.variables
+        let typed = self.variables.get(&variable.name).map(String::as_str);
+        let secret = self
+            .secret_variables
             .get(&variable.name)
-            .map(|value| value.trim())
-            .filter(|value| !value.is_empty())
+            .map(Secret::expose);
+        [typed, secret]
+            .into_iter()
+            .flatten()
+            .map(str::trim)
+            .find(|value| !value.is_empty())
             .map_or_else(
                 || variable.default.clone().unwrap_or_default(),
                 str::to_owned,
             )
+    }
+
+    /// Moves the values of secret variables from where a form or a program puts them to where they
+    /// are kept from view. An empty value leaves a stored secret alone.
+    pub fn stow_secrets(&mut self, preset: &Preset) {
+        for variable in preset.variables.iter().filter(|variable| variable.secret) {
+            let typed = self.variables.remove(&variable.name);
+            if let Some(value) = typed.filter(|value| !value.trim().is_empty()) {
+                self.secret_variables
+                    .insert(variable.name.clone(), Secret::new(value));
+            }
+        }
     }
 
     /// The secrets that the plan refers to.
@@ -154,6 +175,7 @@ impl Draft {
     pub fn redacted(&self) -> Self {
         Self {
             client_secret: None,
+            secret_variables: BTreeMap::new(),
             ..self.clone()
         }
     }

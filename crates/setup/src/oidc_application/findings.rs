@@ -113,8 +113,7 @@ fn redirect_uris(checked: &Checked, all: &mut Vec<Finding>) {
         );
     }
     for uri in &checked.redirect_uris {
-        let loose = uri.matching_mode == MatchingMode::Regex
-            && (uri.url.contains(".*") && !uri.url.contains("\\."));
+        let loose = uri.matching_mode == MatchingMode::Regex && is_loose(&uri.url);
         if loose {
             all.push(
                 Finding::new(
@@ -139,6 +138,24 @@ fn redirect_uris(checked: &Checked, all: &mut Vec<Finding>) {
             ));
         }
     }
+}
+
+/// Whether a regular expression leaves the host open: anything but literal characters and escaped
+/// dots before the first slash of the path, or no path at all.
+fn is_loose(pattern: &str) -> bool {
+    let after_scheme = pattern.split_once("://").map(|(_, rest)| rest);
+    let Some((host, _)) = after_scheme.and_then(|rest| rest.split_once('/')) else {
+        return true;
+    };
+    let mut chars = host.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => drop(chars.next()),
+            '.' | '*' | '+' | '?' | '[' | '(' | '{' | '|' | '^' | '$' => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 fn access(
@@ -181,6 +198,15 @@ fn access(
         "Being a superuser of authentik does not open an application: only members of the chosen \
          groups get in.",
     ));
+    if !world.capabilities.transactional_bindings {
+        all.push(Finding::new(
+            Info,
+            "open-for-a-moment",
+            "The application is open to everyone for a moment",
+            "This version of authentik makes the application first and its bindings afterwards. If \
+             a binding fails, the application is taken back.",
+        ));
+    }
     if chosen.people.is_empty() {
         all.push(
             Finding::new(
@@ -278,7 +304,17 @@ fn mappings(chosen: &Chosen, all: &mut Vec<Finding>) {
 
 fn server(draft: &Draft, world: &World, all: &mut Vec<Finding>) {
     let version = &world.capabilities.version;
-    if !world.superuser {
+    if !world.superuser && !world.capabilities.transactional_bindings {
+        all.push(
+            Finding::new(
+                Danger,
+                "transaction-needs-superuser",
+                "authentik will refuse this",
+                format!("Up to 2024.10 only superusers may create an application and its provider together, and this is {version}."),
+            )
+            .way_out("Use a token of a superuser."),
+        );
+    } else if !world.superuser {
         all.push(
             Finding::new(
                 Warning,

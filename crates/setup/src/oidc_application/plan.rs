@@ -9,7 +9,7 @@ use authentik_api::{
 
 use super::{
     Draft, World,
-    access::members,
+    access::{members, members_of_all},
     findings::findings,
     steps,
     validate::{Checked, check},
@@ -64,7 +64,7 @@ pub fn plan(draft: &Draft, preset: &Preset, world: &World) -> Result<Plan, Field
         steps,
         title: format!("Sign-in with authentik for {}", checked.name),
         findings: findings(draft, preset, world, &checked, &chosen),
-        access: access_summary(draft, &checked, &chosen),
+        access: access_summary(draft, world, &checked, &chosen),
     })
 }
 
@@ -134,14 +134,35 @@ fn choose(
         differing_mappings: Vec::new(),
         missing_scopes: Vec::new(),
         verified_email: wanted,
-        people: members(
-            &world.groups,
-            &groups.iter().map(|group| group.pk).collect::<Vec<_>>(),
-        ),
+        people: people(draft, world, &groups),
         groups,
     };
     choose_mappings(draft, preset, world, &mut chosen, errors);
     Some(chosen)
+}
+
+/// The people whom the chosen groups let in.
+fn people(draft: &Draft, world: &World, groups: &[Group]) -> BTreeSet<UserPk> {
+    let groups: Vec<_> = groups.iter().map(|group| group.pk).collect();
+    if !all_groups_needed(draft, world) {
+        return members(&world.groups, &groups);
+    }
+    // A new group has no members yet, so nobody is in all of them.
+    let new = draft
+        .access
+        .new_groups
+        .iter()
+        .any(|name| !name.trim().is_empty());
+    if new {
+        BTreeSet::new()
+    } else {
+        members_of_all(&world.groups, &groups)
+    }
+}
+
+/// Whether only members of every group get in.
+pub(super) fn all_groups_needed(draft: &Draft, world: &World) -> bool {
+    draft.policy_engine_mode.trim() == "all" && !world.capabilities.mode_all_is_any()
 }
 
 fn authorization_flow<'w>(
@@ -322,22 +343,15 @@ fn choose_mappings(
             .find(|known| known.name == mapping.name)
         {
             Some(known) => {
-                let same =
-                    known.expression.as_deref().map(str::trim) == Some(mapping.expression.trim());
+                let same = known.scope_name == mapping.scope_name
+                    && known.expression.as_deref().map(str::trim)
+                        == Some(mapping.expression.trim());
                 if !same {
                     chosen.differing_mappings.push(mapping.name.clone());
                 }
                 chosen.mappings.push((mapping.scope_name.clone(), known.pk));
             }
             None => chosen.new_mappings.push(mapping.clone()),
-        }
-        if let Some(replaced) = &mapping.replaces {
-            chosen.mappings.retain(|(scope, pk)| {
-                scope != replaced
-                    || world
-                        .managed_mapping(replaced)
-                        .is_none_or(|managed| managed.pk != *pk)
-            });
         }
     }
     let replaced = |scope: &str, chosen: &Chosen| {
@@ -395,7 +409,12 @@ fn verified_email() -> Mapping {
     }
 }
 
-fn access_summary(draft: &Draft, checked: &Checked, chosen: &Chosen) -> AccessSummary {
+fn access_summary(
+    draft: &Draft,
+    world: &World,
+    checked: &Checked,
+    chosen: &Chosen,
+) -> AccessSummary {
     if draft.access.everyone {
         return AccessSummary {
             everyone: true,
@@ -417,12 +436,17 @@ fn access_summary(draft: &Draft, checked: &Checked, chosen: &Chosen) -> AccessSu
         1 => "1 person".to_owned(),
         many => format!("{many} people"),
     };
+    let who = match quoted.len() {
+        1 => "the members of",
+        _ if all_groups_needed(draft, world) => "those who are members of all of",
+        _ => "the members of any of",
+    };
     AccessSummary {
         everyone: false,
         sentence: format!(
-            "{head} may enter {}: the members of {}.",
+            "{head} may enter {}: {who} {}.",
             checked.name,
-            quoted.join(" and ")
+            quoted.join(", ")
         ),
         groups,
         people: Some(people),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use authentik_api::models::{ClientType, IssuerMode, OAuth2Provider};
 use serde::{Deserialize, Serialize};
 
-use super::Draft;
+use super::{BaseUrl, Draft};
 use crate::preset::{
     Preset, Snippet, TemplateError, Values, Variable, core_values, render_snippets,
 };
@@ -64,7 +64,7 @@ impl Endpoints {
 
 /// What is filled into a preset's templates besides the provider: what a person typed, and a random
 /// text for applications that want one of their own.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Inputs {
     /// Address that people open, without slash at the end.
     pub base_url: String,
@@ -74,12 +74,26 @@ pub struct Inputs {
     pub random_secret: Option<String>,
 }
 
+impl std::fmt::Debug for Inputs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&String> = self.variables.keys().collect();
+        f.debug_struct("Inputs")
+            .field("base_url", &self.base_url)
+            .field("variables", &names)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Inputs {
     /// The inputs of a draft.
     pub fn of_draft(draft: &Draft, preset: &Preset) -> Self {
         let value = |variable: &Variable| (variable.name.clone(), draft.variable(variable));
         Self {
-            base_url: draft.base_url.trim().trim_end_matches('/').to_owned(),
+            // As it was registered: a redirect URI is compared character by character.
+            base_url: BaseUrl::parse(&draft.base_url).map_or_else(
+                |_| draft.base_url.trim().to_owned(),
+                |base| base.as_str().to_owned(),
+            ),
             variables: preset.variables.iter().map(value).collect(),
             random_secret: None,
         }

@@ -9,7 +9,7 @@ use url::Url;
 use super::{BaseUrl, DRAFT_FORMAT, Draft};
 use crate::{
     FieldErrors,
-    preset::{Preset, Values, core_values},
+    preset::{AppSide, Preset, Values, core_values},
 };
 
 /// A draft whose every field makes sense by itself.
@@ -195,7 +195,7 @@ fn check_slug(draft: &Draft, slug: &str, errors: &mut FieldErrors) {
     {
         errors.add(
             "slug",
-            "A slug has letters a–z, digits, hyphens and underscores only.",
+            "A slug has letters, digits, hyphens and underscores only.",
         );
     }
 }
@@ -338,6 +338,7 @@ pub(super) fn preset_redirect_uris(
         .map(|uri| RedirectUri {
             matching_mode: MatchingMode::from(uri.matching.as_str()),
             url: uri.url,
+            purpose: None,
         })
         .collect())
 }
@@ -404,13 +405,31 @@ fn client_type(draft: &Draft, preset: &Preset, errors: &mut FieldErrors) -> Clie
     let fallback = preset.client_type.map_or(ClientType::Confidential, |kind| {
         ClientType::from(kind.as_str())
     });
-    choice(
+    let chosen = choice(
         "client_type",
         &draft.client_type,
         fallback,
         |kind| matches!(kind, ClientType::Unknown(_)),
         errors,
-    )
+    );
+    if chosen == ClientType::Public && needs_secret(preset) {
+        let message = format!(
+            "{} is configured with a client secret: keep the client confidential.",
+            preset.name
+        );
+        errors.add("client_type", message);
+    }
+    chosen
+}
+
+/// Whether what goes into the application holds the client secret.
+fn needs_secret(preset: &Preset) -> bool {
+    let needed = |side: &AppSide| {
+        side.variant.is_none()
+            && serde_json::to_string(&side.values)
+                .is_ok_and(|text| text.contains("{client_secret}"))
+    };
+    !preset.id.starts_with("generic-") && preset.app_side.iter().any(needed)
 }
 
 /// One of an enumeration's values, or its default for an empty text.
@@ -459,10 +478,21 @@ fn scopes(draft: &Draft, preset: &Preset, errors: &mut FieldErrors) -> Vec<Strin
 fn launch_url(draft: &Draft, preset: &Preset, values: &Values, errors: &mut FieldErrors) -> String {
     let typed = draft.launch_url.trim();
     if typed.is_empty() {
-        let rendered = preset.launch_url(values).ok().flatten();
-        return rendered.unwrap_or_else(|| values.get("base").unwrap_or_default().to_owned());
+        return match preset.launch_url(values) {
+            Ok(Some(url)) => url,
+            Ok(None) => values.get("base").unwrap_or_default().to_owned(),
+            Err(error) => {
+                errors.add(
+                    "launch_url",
+                    format!("{error}: type the address that a click opens."),
+                );
+                String::new()
+            }
+        };
     }
-    if Url::parse(typed).is_err() {
+    // authentik hides an application that opens `blank://blank`, and fills `%(username)s` in.
+    let opens = Url::parse(typed).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    if !opens && typed != "blank://blank" {
         errors.add(
             "launch_url",
             "This is not an address. It should look like https://app.example.com.",

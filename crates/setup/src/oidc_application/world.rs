@@ -121,7 +121,9 @@ impl World {
         client: &Client<T>,
         slug: &str,
     ) -> Result<Self, LoadError<T::Error>> {
-        self.slug_taken_by = if slug.is_empty() {
+        // What is no slug cannot be taken; the draft's validation says what is wrong with it.
+        let is_slug = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        self.slug_taken_by = if slug.is_empty() || !slug.chars().all(is_slug) {
             None
         } else {
             let retrieve = RetrieveApplication {

@@ -26,7 +26,9 @@ fn each_field_is_checked_by_itself() {
             d.name = "  ".into();
         }),
         ("name", "control character", |d| d.name = "a\nb".into()),
-        ("slug", "letters a–z", |d| d.slug = "not a slug".into()),
+        ("slug", "A slug has letters", |d| {
+            d.slug = "not a slug".into();
+        }),
         ("slug", "No slug can be made", |d| d.name = "日本語".into()),
         (
             "base_url",
@@ -212,6 +214,16 @@ async fn risks_are_found_before_anything_is_written() {
         ),
         Some(Danger)
     );
+    for (pattern, expected) in [
+        ("https://grafana\\.example\\.com.*", Some(Danger)),
+        ("https://.+/cb", Some(Danger)),
+        ("https://grafana\\.example\\.com/.*", None),
+    ] {
+        let edit = |d: &mut Draft, _: &mut World| {
+            d.redirect_uris = Some(vec![RedirectUri::regex(pattern)]);
+        };
+        assert_eq!(found(&edit, "loose-redirect-uri"), expected, "{pattern}");
+    }
     assert_eq!(
         found(&|d, _| two_groups(d), "mode-all-is-any"),
         Some(Danger)
@@ -235,6 +247,59 @@ async fn risks_are_found_before_anything_is_written() {
     assert_eq!(
         found(&|d, _| d.icon = "fa://x".into(), "icon-not-set"),
         Some(Info)
+    );
+}
+
+#[tokio::test]
+async fn the_access_summary_counts_who_really_gets_in() {
+    let summary = |world: &World, mode: &str, new: &[&str]| {
+        let mut draft = grafana();
+        draft.access.everyone = false;
+        let full = world.groups.iter().filter(|group| !group.users.is_empty());
+        draft.access.groups = full.take(2).map(|group| group.pk.to_string()).collect();
+        draft.access.new_groups = new.iter().map(|name| (*name).to_owned()).collect();
+        draft.policy_engine_mode = mode.to_owned();
+        plan(&draft, preset("grafana"), world).unwrap().access
+    };
+    let fixed = world(Version::V2026_5).await;
+    let any = summary(&fixed, "any", &[]).people.unwrap();
+    let all = summary(&fixed, "all", &[]).people.unwrap();
+    assert!(any > all, "{any} {all}");
+    assert_eq!(summary(&fixed, "all", &["New"]).people, Some(0));
+    let wrong = world(Version::V2025_10).await;
+    assert_eq!(
+        summary(&wrong, "all", &[]).people,
+        summary(&wrong, "any", &[]).people,
+        "T3"
+    );
+}
+
+#[test]
+fn secret_variables_are_kept_from_view() {
+    let netbird = preset("netbird");
+    let variable = netbird
+        .variables
+        .iter()
+        .find(|variable| variable.secret)
+        .unwrap();
+    let mut draft = Draft::of_preset(netbird);
+    draft
+        .variables
+        .insert(variable.name.clone(), "canary-variable".into());
+    draft.stow_secrets(netbird);
+    assert_eq!(draft.variable(variable), "canary-variable");
+    draft.variables.insert(variable.name.clone(), " ".into());
+    draft.stow_secrets(netbird);
+    assert_eq!(
+        draft.variable(variable),
+        "canary-variable",
+        "an empty field changes nothing"
+    );
+    assert!(!format!("{draft:?}").contains("canary"));
+    assert!(
+        !serde_json::to_string(&draft.redacted())
+            .unwrap()
+            .contains("canary")
     );
 }
 

@@ -7,6 +7,8 @@ mod crash;
 #[cfg(test)]
 mod drafts;
 #[cfg(test)]
+mod others;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod undo;

@@ -132,7 +132,7 @@ async fn undo_goes_on_where_somebody_deleted_a_part() {
 }
 
 #[tokio::test]
-async fn a_change_set_can_be_applied_again_after_undo() {
+async fn the_same_draft_can_be_applied_again_after_undo() {
     let stage = Stage::new(Version::V2025_10).await;
     let (plan, _, entries) = stage.apply(&grafana()).await;
     assert_eq!(take_back(&stage, &plan, &entries).await.0, State::Undone);

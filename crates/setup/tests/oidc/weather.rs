@@ -1,7 +1,6 @@
 //! Things that go wrong between the plan and the receipt.
 
 use authentik_api::{
-    GroupPk,
     api::core::{
         applications::CreateApplication,
         groups::{CreateGroup, DestroyGroup},
@@ -156,9 +155,4 @@ async fn a_binding_that_fails_takes_the_application_back_on_2023_10() {
         before,
         "no application without its binding is left open"
     );
-}
-
-#[test]
-fn a_group_key_is_a_uuid() {
-    assert!("not a uuid".parse::<GroupPk>().is_err());
 }

@@ -139,7 +139,7 @@ endpoint! {
     /// | Permission | `authentik_core.view_application` |
     /// | Versions | all |
     /// | Surprises | not a list of deletions: `cascade_many` only unlinks (recordings, observation 14) |
-    ListApplicationUsers {
+    ListApplicationUses {
         /// Slug.
         slug: String,
     } -> Vec<UsedBy>,
@@ -164,6 +164,6 @@ handler! {
         /// Asks the policy engine.
         check_access(CheckAccess),
         /// Lists what uses an application.
-        used_by(ListApplicationUsers),
+        used_by(ListApplicationUses),
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{
     BuildError, Capabilities, Endpoint, GroupPk, Parts, UserPk,
     api::{endpoint, handler},
-    models::{Group, GroupRequest, PatchGroup},
+    models::{Group, GroupRequest, PatchGroup, UsedBy},
     operation::named,
     page::list_endpoint,
 };
@@ -165,6 +165,21 @@ endpoint! {
     }
 }
 
+endpoint! {
+    /// Lists what uses a group, as far as the caller may see it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | Operation | `core_groups_used_by_list`, `GET core/groups/{group_uuid}/used_by/` |
+    /// | Permission | `authentik_core.view_group` |
+    /// | Versions | all |
+    ListGroupUses {
+        /// The group.
+        pk: GroupPk,
+    } -> Vec<UsedBy>,
+    |this, _capabilities| Ok(Parts::new(named("core_groups_used_by_list")).param(this.pk))
+}
+
 handler! {
     /// Operations on groups.
     Groups {
@@ -182,5 +197,7 @@ handler! {
         add_user(AddUser),
         /// Removes one member.
         remove_user(RemoveUser),
+        /// Lists what uses a group.
+        used_by(ListGroupUses),
     }
 }

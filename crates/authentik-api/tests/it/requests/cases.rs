@@ -7,13 +7,13 @@ use authentik_api::{
         admin::{RetrieveConfig, RetrieveSchema, RetrieveSettings, RetrieveVersion},
         core::{
             applications::{
-                CheckAccess, CreateApplication, DestroyApplication, ListApplicationUsers,
+                CheckAccess, CreateApplication, DestroyApplication, ListApplicationUses,
                 ListApplications, RetrieveApplication, UpdateApplication,
             },
             brands::RetrieveCurrentBrand,
             groups::{
-                AddUser, CreateGroup, DestroyGroup, ListGroups, RemoveUser, RetrieveGroup,
-                UpdateGroup,
+                AddUser, CreateGroup, DestroyGroup, ListGroupUses, ListGroups, RemoveUser,
+                RetrieveGroup, UpdateGroup,
             },
             transactional::CreateTransactional,
             users::{ListUsers, RetrieveMe, RetrieveUser},
@@ -27,10 +27,11 @@ use authentik_api::{
             RetrieveBinding, UpdateBinding,
         },
         propertymappings::{
-            CreateScopeMapping, DestroyScopeMapping, ListScopeMappings, RetrieveScopeMapping,
+            CreateScopeMapping, DestroyScopeMapping, ListScopeMappingUses, ListScopeMappings,
+            RetrieveScopeMapping,
         },
         providers::{
-            CreateOAuth2Provider, DestroyOAuth2Provider, ListOAuth2ProviderUsers,
+            CreateOAuth2Provider, DestroyOAuth2Provider, ListOAuth2ProviderUses,
             ListOAuth2Providers, ListProviders, PreviewUser, ReplaceOAuth2Provider,
             RetrieveOAuth2Provider, RetrieveSetupUrls, UpdateOAuth2Provider,
         },
@@ -185,6 +186,7 @@ fn people_cases() -> Vec<Case> {
             },
         ),
         case("deleted group", DestroyGroup { pk: group }),
+        case("uses of the group", ListGroupUses { pk: group }),
         case(
             "new member",
             AddUser {
@@ -243,7 +245,7 @@ fn application_cases() -> Vec<Case> {
         ),
         case(
             "users of the application",
-            ListApplicationUsers { slug: slug() },
+            ListApplicationUses { slug: slug() },
         ),
         case("transaction", transaction(Vec::new())),
         case(
@@ -310,7 +312,7 @@ fn provider_cases() -> Vec<Case> {
         case("deleted OAuth2 provider", DestroyOAuth2Provider { pk }),
         case(
             "users of the OAuth2 provider",
-            ListOAuth2ProviderUsers { pk },
+            ListOAuth2ProviderUses { pk },
         ),
         case("set-up URLs", RetrieveSetupUrls { pk }),
         case("preview", PreviewUser { pk, for_user: None }),
@@ -343,6 +345,10 @@ fn other_cases() -> Vec<Case> {
                     description: String::new(),
                 },
             },
+        ),
+        case(
+            "uses of the scope mapping",
+            ListScopeMappingUses { pk: mapping },
         ),
         case("deleted scope mapping", DestroyScopeMapping { pk: mapping }),
         case(
