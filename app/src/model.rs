@@ -3,8 +3,10 @@
 use authentik_api::{Capabilities, models::MyUser};
 use serde::{Deserialize, Serialize};
 use setup::{
+    FieldErrors,
     change::{Entry, Plan, Progress, State, StepState},
     oidc_application::Draft,
+    preset::Preset,
 };
 
 /// The authentik that the console is connected to.
@@ -35,6 +37,71 @@ pub struct DraftRecord {
     pub change: Option<String>,
     /// Last change, RFC 3339.
     pub updated_at: String,
+}
+
+/// A step of the wizard: the draft with all that its page has to know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Wizard {
+    /// The draft.
+    pub record: DraftRecord,
+    /// Its preset.
+    pub preset: Preset,
+    /// authentik's public address; empty while it cannot be asked.
+    pub authentik_url: String,
+    /// What is wrong with the draft.
+    pub errors: FieldErrors,
+    /// What the connected authentik has to choose from; absent while it cannot be asked.
+    pub choices: Option<Choices>,
+}
+
+/// What the connected authentik has to choose from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choices {
+    /// Flows between sign-in and the application.
+    pub authorization_flows: Vec<Choice>,
+    /// Flows on sign-out; absent where the version has no such choice.
+    pub invalidation_flows: Option<Vec<Choice>>,
+    /// Keys that can sign tokens.
+    pub signing_keys: Vec<Choice>,
+    /// Names of the scopes that there are mappings for.
+    pub scopes: Vec<String>,
+    /// Whether the version takes the address of an icon.
+    pub icon: bool,
+    /// All groups, by name.
+    pub groups: Vec<GroupChoice>,
+}
+
+/// Something to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What a form sends.
+    pub value: String,
+    /// Its name.
+    pub label: String,
+}
+
+/// A group to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupChoice {
+    /// UUID.
+    pub pk: String,
+    /// Name.
+    pub name: String,
+    /// People in it and in the groups below it.
+    pub people: u32,
+    /// Whether it makes superusers.
+    pub superuser: bool,
+}
+
+/// What the review page shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Review {
+    /// The draft.
+    pub record: DraftRecord,
+    /// Its preset's name.
+    pub preset_name: String,
+    /// The change set, or what is wrong with the draft.
+    pub outcome: Result<Change, FieldErrors>,
 }
 
 /// A change set in a list.
@@ -98,7 +165,11 @@ impl Change {
     pub fn step(&self, id: &str) -> (StepState, Option<i64>) {
         let state = self.progress().step(&self.plan, id);
         let at = |wanted: fn(&Entry) -> Option<&str>| {
-            self.entries.iter().rev().find(|timed| wanted(&timed.entry) == Some(id)).map(|timed| timed.at_ms)
+            self.entries
+                .iter()
+                .rev()
+                .find(|timed| wanted(&timed.entry) == Some(id))
+                .map(|timed| timed.at_ms)
         };
         let started = at(|entry| match entry {
             Entry::StepStarted { step } => Some(step),
@@ -108,6 +179,11 @@ impl Change {
             Entry::StepDone { step, .. } | Entry::StepFailed { step, .. } => Some(step),
             _ => None,
         });
-        (state, started.zip(ended).map(|(started, ended)| (ended - started).max(0)))
+        (
+            state,
+            started
+                .zip(ended)
+                .map(|(started, ended)| (ended - started).max(0)),
+        )
     }
 }

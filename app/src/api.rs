@@ -1,0 +1,115 @@
+//! The typed client of authentik, wherever the page runs: in process during server-side rendering,
+//! through the read proxy in the browser. Pages never see the difference.
+
+use authentik_api::{Client, Error};
+
+use crate::error::AppError;
+
+/// How this side reaches authentik.
+#[cfg(feature = "ssr")]
+pub type Transport = authentik_reqwest::Transport;
+/// How this side reaches authentik.
+#[cfg(not(feature = "ssr"))]
+pub type Transport = authentik_gloo::Transport;
+
+/// The typed client of the connected authentik.
+///
+/// # Errors
+/// When no authentik is connected, or the session is over.
+#[cfg(feature = "ssr")]
+pub async fn client() -> Result<Client<Transport>, AppError> {
+    crate::ports::console()?.client().await
+}
+
+/// The typed client of the connected authentik.
+///
+/// # Errors
+/// When no authentik is connected, or the session is over.
+#[cfg(not(feature = "ssr"))]
+pub async fn client() -> Result<Client<Transport>, AppError> {
+    use std::sync::OnceLock;
+
+    /// What the connected version can do does not change while a page is open.
+    static CAPABILITIES: OnceLock<authentik_api::Capabilities> = OnceLock::new();
+
+    let capabilities = if let Some(known) = CAPABILITIES.get() {
+        known.clone()
+    } else {
+        let connection = crate::serverfn::get_connection().await?;
+        CAPABILITIES.get_or_init(|| connection.capabilities).clone()
+    };
+    Ok(Client::new(Transport::new(), capabilities))
+}
+
+/// A failed call as pages show it. `what` was asked for: `the list of applications`.
+pub fn failed<E: std::error::Error>(what: &'static str) -> impl Fn(Error<E>) -> AppError {
+    move |error| describe(what, &error)
+}
+
+fn describe<E: std::error::Error>(what: &str, error: &Error<E>) -> AppError {
+    match error {
+        Error::Transport(source) => no_answer(source),
+        _ if cfg!(not(feature = "ssr")) && error.status() == Some(401) => AppError::SignedOut,
+        _ if error.is_not_found() => AppError::NotFound(what.to_owned()),
+        _ if error.is_forbidden() => AppError::Upstream {
+            what: format!("{what} could not be read"),
+            detail: format!("authentik does not let the token read this. {error}"),
+            status: error.status(),
+        },
+        _ => AppError::Upstream {
+            what: format!("{what} could not be read"),
+            detail: error.to_string(),
+            status: error.status(),
+        },
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn no_answer(source: &impl std::error::Error) -> AppError {
+    AppError::NotConnected {
+        title: "authentik does not answer".to_owned(),
+        detail: source.to_string(),
+        way_out: "Is authentik running, and does its address still hold? Then try again."
+            .to_owned(),
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+fn no_answer(source: &impl std::error::Error) -> AppError {
+    AppError::Offline(source.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use authentik_api::{Problem, operation::named};
+
+    use super::*;
+
+    #[test]
+    fn describe_tells_a_missing_object_from_a_refusal() {
+        let rejected = |status| Error::<std::io::Error>::Rejected {
+            operation: named("core_applications_retrieve"),
+            status,
+            problem: Problem::Detail("Not found.".into()),
+        };
+        assert_eq!(
+            describe("the application", &rejected(404)),
+            AppError::NotFound("the application".into())
+        );
+        let AppError::Upstream { status, detail, .. } = describe("the application", &rejected(403))
+        else {
+            panic!("a refusal is the answer of authentik");
+        };
+        assert_eq!(status, Some(403));
+        assert!(detail.contains("token"));
+    }
+
+    #[test]
+    fn describe_of_no_answer_is_not_connected() {
+        let error = Error::Transport(std::io::Error::other("connection refused"));
+        assert!(matches!(
+            describe("the application", &error),
+            AppError::NotConnected { .. }
+        ));
+    }
+}

@@ -1,0 +1,110 @@
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+use ui::{AppShell, Badge, ConnectionChip, Glyph, NavItem, RouteAnnouncer, Tone};
+
+use crate::{
+    error::AppError,
+    model::Connection,
+    pages::{
+        AccessPage, AddressPage, ApplicationPage, ApplicationsPage, ChangePage, ChangesPage,
+        ChoosePage, DetailsPage, DonePage, NotFoundPage, OverviewPage, PresetPage, PresetsPage,
+        ReviewPage, UndoPage,
+    },
+    serverfn::get_connection,
+    state::text::host,
+};
+
+/// The whole console. Pages are rendered whole on the server (`SsrMode::Async`): they are complete
+/// without JavaScript.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let known: Resource<Result<Connection, AppError>> = Resource::new(|| (), |()| get_connection());
+    provide_context(known);
+    view! {
+        <Title formatter=|title: String| format!("{title} · Ostiary")/>
+        <Router>
+            <AppShell nav=navigation connection=move || chip(known) footer=footer>
+                <RouteAnnouncer/>
+                {pages()}
+            </AppShell>
+        </Router>
+    }
+}
+
+fn pages() -> AnyView {
+    let ssr = SsrMode::Async;
+    view! {
+        <Routes fallback=|| view! { <NotFoundPage/> }>
+            <Route path=path!("/") view=OverviewPage ssr=ssr.clone()/>
+            <Route path=path!("/applications") view=ApplicationsPage ssr=ssr.clone()/>
+            <Route path=path!("/applications/new") view=ChoosePage ssr=ssr.clone()/>
+            <Route path=path!("/applications/new/done/:change") view=DonePage ssr=ssr.clone()/>
+            <Route path=path!("/applications/new/:draft/address") view=AddressPage ssr=ssr.clone()/>
+            <Route path=path!("/applications/new/:draft/details") view=DetailsPage ssr=ssr.clone()/>
+            <Route path=path!("/applications/new/:draft/access") view=AccessPage ssr=ssr.clone()/>
+            <Route path=path!("/applications/new/:draft/review") view=ReviewPage ssr=ssr.clone()/>
+            <Route path=path!("/applications/:slug") view=ApplicationPage ssr=ssr.clone()/>
+            <Route path=path!("/presets") view=PresetsPage ssr=ssr.clone()/>
+            <Route path=path!("/presets/:id") view=PresetPage ssr=ssr.clone()/>
+            <Route path=path!("/changes") view=ChangesPage ssr=ssr.clone()/>
+            <Route path=path!("/changes/:id") view=ChangePage ssr=ssr.clone()/>
+            <Route path=path!("/changes/:id/undo") view=UndoPage ssr=ssr/>
+        </Routes>
+    }
+    .into_any()
+}
+
+fn navigation() -> AnyView {
+    view! {
+        <NavItem href="/" label="Overview" glyph=Glyph::Gauge exact=true/>
+        <NavItem href="/applications" label="Applications" glyph=Glyph::App/>
+        <NavItem href="/presets" label="Presets" glyph=Glyph::Door/>
+        <NavItem href="/changes" label="Change sets" glyph=Glyph::Ledger/>
+    }
+    .into_any()
+}
+
+/// Which authentik the console talks to, on every page.
+fn chip(known: Resource<Result<Connection, AppError>>) -> AnyView {
+    view! {
+        <Suspense fallback=|| ()>
+            {move || Suspend::new(async move {
+                match known.await {
+                    Ok(connection) => connected(&connection),
+                    Err(_) => view! {
+                        <ConnectionChip tone=Tone::Danger state="Not connected" host="authentik"/>
+                    }
+                    .into_any(),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+fn connected(connection: &Connection) -> AnyView {
+    let demo = connection
+        .demo
+        .then(|| view! { <Badge label="Demo" tone=Tone::Info/> });
+    view! {
+        <ConnectionChip
+            tone=Tone::Positive
+            state="Connected"
+            host=host(&connection.authentik_url)
+            version=connection.capabilities.version.to_string()
+        />
+        {demo}
+    }
+    .into_any()
+}
+
+fn footer() -> AnyView {
+    view! { <p>"Ostiary " {env!("CARGO_PKG_VERSION")} ". Reads go through the read proxy; everything that is written is a change set."</p> }
+        .into_any()
+}

@@ -1,0 +1,110 @@
+//! Paths of the console's own pages, and the pages of authentik's that they lead to.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use setup::oidc_application::WizardStep;
+
+/// What may stand unencoded in a segment of a path or a value of a query.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// A text as a segment of a path or a value of a query.
+pub(crate) fn encode(text: &str) -> String {
+    utf8_percent_encode(text, PLAIN).to_string()
+}
+
+/// A path with those parameters of the query that are not empty.
+pub(crate) fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
+    let mut link = path.to_owned();
+    let mut mark = '?';
+    for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
+        link.push(mark);
+        link.push_str(name);
+        link.push('=');
+        link.push_str(&encode(value));
+        mark = '&';
+    }
+    link
+}
+
+/// The page of an application.
+pub(crate) fn application(slug: &str) -> String {
+    format!("/applications/{}", encode(slug))
+}
+
+/// The page of a preset.
+pub(crate) fn preset(id: &str) -> String {
+    format!("/presets/{}", encode(id))
+}
+
+/// The page of a change set.
+pub(crate) fn change(id: &str) -> String {
+    format!("/changes/{}", encode(id))
+}
+
+/// The page that asks whether to undo a change set.
+pub(crate) fn undo(id: &str) -> String {
+    format!("{}/undo", change(id))
+}
+
+/// The last step of the wizard.
+pub(crate) fn done(change: &str) -> String {
+    format!("/applications/new/done/{}", encode(change))
+}
+
+/// The first step of the wizard.
+pub(crate) const NEW: &str = "/applications/new";
+
+/// A step of the wizard that asks for something.
+pub(crate) fn step(draft: &str, step: WizardStep) -> String {
+    match step {
+        WizardStep::Choose => NEW.to_owned(),
+        step => format!("{NEW}/{}/{}", encode(draft), step.segment()),
+    }
+}
+
+/// The step of the wizard that shows the plan.
+pub(crate) fn review(draft: &str) -> String {
+    format!("{NEW}/{}/review", encode(draft))
+}
+
+/// A text as a file that a link downloads, without asking the server again.
+pub(crate) fn text_file(text: &str) -> String {
+    format!("data:text/plain;charset=utf-8,{}", encode(text))
+}
+
+/// authentik's own page about an application.
+pub(crate) fn authentik_application(authentik_url: &str, slug: &str) -> String {
+    format!(
+        "{authentik_url}/if/admin/#/core/applications/{}",
+        encode(slug)
+    )
+}
+
+/// authentik's own administration.
+pub(crate) fn authentik_admin(authentik_url: &str) -> String {
+    format!("{authentik_url}/if/admin/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn with_query_leaves_out_what_is_empty_and_encodes() {
+        assert_eq!(with_query("/a", &[]), "/a");
+        assert_eq!(
+            with_query("/a", &[("q", "x&y ü"), ("kind", ""), ("page", "2")]),
+            "/a?q=x%26y%20%C3%BC&page=2"
+        );
+    }
+
+    #[test]
+    fn paths_cannot_be_broken_out_of() {
+        assert_eq!(application("../x?y#z"), "/applications/..%2Fx%3Fy%23z");
+        assert_eq!(step("7", WizardStep::Access), "/applications/new/7/access");
+        assert_eq!(text_file("a=1\n"), "data:text/plain;charset=utf-8,a%3D1%0A");
+    }
+}

@@ -1,0 +1,384 @@
+use authentik_api::models::RedirectUri;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use setup::change::State;
+use ui::{
+    Badge, Callout, Card, Column, CopyButton, Crumb, DataTable, DescriptionItem, DescriptionList,
+    Glyph, LinkButton, PageHeader, SelectField, SelectOption, Tone, Variant,
+};
+
+use crate::{
+    data::{Detail, OAuth2, ProviderDetail, application},
+    links,
+    model::ChangeSummary,
+    serverfn::{get_app_side, list_changes, list_presets},
+    state::access::{Line, sentence},
+    view::{AppSideView, ChecksPanel, Loading, main_panel, panel, parameter, query},
+};
+
+/// One application: how it is connected, who may enter, what its own side has to know.
+#[component]
+pub fn ApplicationPage() -> AnyView {
+    let slug = parameter("slug");
+    let data = Resource::new(move || slug.get(), application);
+    view! {
+        {main_panel(
+            data,
+            Loading::lines("the application", 10),
+            move |detail| view! { <ApplicationParts detail=detail slug=slug/> }.into_any(),
+        )}
+    }
+    .into_any()
+}
+
+/// The parts of the page.
+#[component]
+fn ApplicationParts(
+    /// The application.
+    detail: Detail,
+    /// Its slug in the address.
+    slug: Memo<String>,
+) -> AnyView {
+    let admin = links::authentik_application(&detail.authentik_url, &detail.slug);
+    let launch = detail.launch_url.clone();
+    let actions = move || {
+        // A template of the launch address cannot be followed from here.
+        let opens = launch.starts_with("http") && !launch.contains("%(");
+        let open = opens.then(|| {
+            view! { <LinkButton href=launch external=true>"Open the application"</LinkButton> }
+        });
+        view! {
+            {open}
+            <LinkButton href=admin external=true>"In authentik"</LinkButton>
+        }
+    };
+    let title = detail.name.clone();
+    let connected = matches!(detail.provider, ProviderDetail::OAuth2(_));
+    let own_side = connected.then(|| {
+        view! {
+            <Card title="The application’s own side"><ApplicationOwnSide slug=slug/></Card>
+            <Card title="Checks"><ApplicationChecks slug=slug/></Card>
+        }
+    });
+    view! {
+        <Title text=title.clone()/>
+        <PageHeader
+            title=title
+            crumbs=vec![Crumb::new("Applications", "/applications")]
+            actions=actions
+        />
+        <div class="stack">
+            {summary(&detail)}
+            {entry(&detail)}
+            {provider(&detail.provider)}
+            {own_side}
+            <DangerZone slug=detail.slug.clone() name=detail.name.clone()/>
+        </div>
+    }
+    .into_any()
+}
+
+fn text_item(term: &'static str, value: &str) -> Option<impl IntoView + use<>> {
+    let value = value.to_owned();
+    (!value.is_empty()).then(|| view! { <DescriptionItem term=term>{value}</DescriptionItem> })
+}
+
+fn copy_item(term: &'static str, value: &str) -> impl IntoView + use<> {
+    let (value, label) = (value.to_owned(), term.to_lowercase());
+    view! {
+        <DescriptionItem term=term>
+            <span class="cluster">
+                <code>{value.clone()}</code>
+                <CopyButton text=value label=label compact=true/>
+            </span>
+        </DescriptionItem>
+    }
+}
+
+fn summary(detail: &Detail) -> AnyView {
+    let items = (
+        text_item("Description", &detail.description),
+        copy_item("Slug", &detail.slug),
+        text_item("Listed under", &detail.group),
+        text_item("Opens", &detail.launch_url),
+    );
+    view! {
+        <Card title="In short"><DescriptionList>{items}</DescriptionList></Card>
+    }
+    .into_any()
+}
+
+fn entry(detail: &Detail) -> AnyView {
+    let sentence = sentence(
+        &detail.bindings,
+        detail.mode.as_ref(),
+        detail.open_by_default,
+    );
+    let open = !detail.bindings.iter().any(|line| line.enabled);
+    let tone = if open { Tone::Warning } else { Tone::Neutral };
+    let rows: Vec<_> = detail.bindings.iter().map(binding).collect();
+    let table = (!rows.is_empty()).then(|| {
+        let columns = vec![
+            Column::numeric("Order"),
+            Column::new("Kind"),
+            Column::new("Name"),
+            Column::new("Counts"),
+        ];
+        view! { <DataTable caption="Bindings" columns=columns>{rows}</DataTable> }
+    });
+    view! {
+        <Card title="Who may enter">
+            <Callout title=sentence tone=tone>
+                <p>"Told from the bindings. The checks ask authentik about real people."</p>
+            </Callout>
+            {table}
+        </Card>
+    }
+    .into_any()
+}
+
+fn binding(line: &Line) -> impl IntoView + use<> {
+    let counts = match (line.enabled, line.negate) {
+        (false, _) => view! { <Badge label="Disabled"/> }.into_any(),
+        (true, true) => view! { <Badge label="Negated" tone=Tone::Warning/> }.into_any(),
+        (true, false) => view! { <Badge label="Yes" tone=Tone::Positive/> }.into_any(),
+    };
+    view! {
+        <tr>
+            <td class="num">{line.order}</td>
+            <td>{line.kind.clone()}</td>
+            <th scope="row">{line.name.clone()}</th>
+            <td>{counts}</td>
+        </tr>
+    }
+}
+
+fn provider(provider: &ProviderDetail) -> AnyView {
+    match provider {
+        ProviderDetail::OAuth2(oauth2) => oauth2_cards(oauth2),
+        ProviderDetail::Other { kind, name } => {
+            let text = format!("{kind} “{name}”");
+            view! {
+                <Card title="Provider">
+                    <p>{text}</p>
+                    <p class="muted">"Ostiary shows OAuth2 / OpenID providers in full so far; the others in authentik."</p>
+                </Card>
+            }
+            .into_any()
+        }
+        ProviderDetail::None => view! {
+            <Card title="Provider">
+                <p>"None: this application is a bookmark, nobody signs in to it through authentik."</p>
+            </Card>
+        }
+        .into_any(),
+    }
+}
+
+fn oauth2_cards(oauth2: &OAuth2) -> AnyView {
+    let endpoints: Vec<_> = oauth2
+        .endpoints
+        .rows()
+        .into_iter()
+        .map(|(label, address)| copy_item(label, address))
+        .collect();
+    let key = if oauth2.signed {
+        "yes"
+    } else {
+        "no: HS256 with the client secret, and the key set is empty"
+    };
+    let uris = uris(&oauth2.redirect_uris);
+    let scopes: Vec<_> = oauth2
+        .scopes
+        .iter()
+        .map(|(scope, name)| view! { <tr><th scope="row"><code>{scope.clone()}</code></th><td>{name.clone()}</td></tr> })
+        .collect();
+    let client = (
+        copy_item("Client ID", &oauth2.client_id),
+        text_item("Client type", &oauth2.client_type),
+        text_item("Provider", &oauth2.name),
+        text_item("Signed with a key", key),
+        text_item("Subject mode", &oauth2.sub_mode),
+        text_item("Issuer mode", &oauth2.issuer_mode),
+        text_item("Access token valid for", &oauth2.access_token_validity),
+    );
+    let scope_columns = vec![Column::new("Scope"), Column::new("Mapping")];
+    view! {
+        <Card title="Endpoints"><DescriptionList>{endpoints}</DescriptionList></Card>
+        <Card title="Client"><DescriptionList>{client}</DescriptionList></Card>
+        <Card title="Redirect URIs">{uris}</Card>
+        <Card title="Scopes" flush=true>
+            <DataTable caption="Scopes and their mappings" caption_hidden=true columns=scope_columns>
+                {scopes}
+            </DataTable>
+        </Card>
+    }
+    .into_any()
+}
+
+fn uris(uris: &[RedirectUri]) -> AnyView {
+    if uris.is_empty() {
+        return view! {
+            <Callout title="No redirect URI" tone=Tone::Danger>
+                <p>"authentik saves the first one that anybody uses, whoever that is. Enter the callback address of the application."</p>
+            </Callout>
+        }
+        .into_any();
+    }
+    let items: Vec<_> = uris
+        .iter()
+        .map(|uri| {
+            let (url, mode) = (uri.url.clone(), uri.matching_mode.as_str().to_owned());
+            view! {
+                <li class="cluster">
+                    <code>{url.clone()}</code>
+                    <Badge label=mode/>
+                    <CopyButton text=url label="redirect URI" compact=true/>
+                </li>
+            }
+        })
+        .collect();
+    view! { <ul class="flex flex-col gap-2" role="list">{items}</ul> }.into_any()
+}
+
+/// The configuration of the application's own side, from the preset that is known or chosen.
+#[component]
+fn ApplicationOwnSide(
+    /// Slug of the application.
+    slug: Memo<String>,
+) -> AnyView {
+    let (preset, reveal) = (query("preset"), query("reveal"));
+    let data = Resource::new(
+        move || (slug.get(), preset.get(), reveal.get()),
+        |(slug, preset, reveal)| get_app_side(slug, preset, reveal),
+    );
+    panel(data, Loading::lines("the configuration", 6), move |side| {
+        let path = links::application(&slug.get_untracked());
+        let preset = preset.get_untracked();
+        match side {
+            Some(instructions) => {
+                let href = links::with_query(&path, &[("preset", &preset), ("reveal", "1")]);
+                let revealed = reveal.get_untracked() == "1";
+                let name = format!("For {}", instructions.preset.name);
+                view! {
+                    <p class="muted">{name}</p>
+                    <AppSideView instructions=instructions revealed=revealed reveal_href=href/>
+                }
+                .into_any()
+            }
+            None => view! { <ChoosePreset path=path/> }.into_any(),
+        }
+    })
+}
+
+/// Asks for the preset of an application that Ostiary did not make.
+#[component]
+fn ChoosePreset(
+    /// Path of the page.
+    path: String,
+) -> AnyView {
+    let data = Resource::new(|| (), |()| list_presets());
+    panel(data, Loading::lines("the presets", 2), move |presets| {
+        let mut known: Vec<_> = presets.iter().filter(|preset| preset.available).collect();
+        known.sort_by_key(|preset| preset.name.to_lowercase());
+        let options = known
+            .into_iter()
+            .map(|preset| SelectOption::new(&preset.id, &preset.name));
+        let options: Vec<_> = options.collect();
+        view! {
+            <p>"Ostiary did not set this application up, so it does not know which one it is. Choose its preset to see what to enter on its own side."</p>
+            <form class="form" method="get" action=path.clone()>
+                <SelectField name="preset" label="Preset" options=options value="generic-oidc" required=true/>
+                <div class="form-actions">
+                    <ui::Button kind=ui::ButtonKind::Submit>"Show the configuration"</ui::Button>
+                </div>
+            </form>
+        }
+        .into_any()
+    })
+}
+
+/// The checks, on demand.
+#[component]
+fn ApplicationChecks(
+    /// Slug of the application.
+    slug: Memo<String>,
+) -> AnyView {
+    let run = query("checks");
+    let link = move |number: u32| {
+        let path = links::application(&slug.get_untracked());
+        format!(
+            "{}#checks",
+            links::with_query(&path, &[("checks", &number.to_string())])
+        )
+    };
+    view! { <ChecksPanel slug=slug run=run link=link/> }.into_any()
+}
+
+/// What cannot be taken back easily: undoing the change set that made the application.
+#[component]
+fn DangerZone(
+    /// Slug of the application.
+    slug: String,
+    /// Its name.
+    name: String,
+) -> AnyView {
+    let data = Resource::new(|| (), |()| list_changes());
+    panel(
+        data,
+        Loading::lines("the change sets", 1),
+        move |changes| match maker(&changes, &slug) {
+            None => ().into_any(),
+            Some(change) => {
+                let (href, page) = (links::undo(&change.id), links::change(&change.id));
+                let label = format!("Undo the set-up of {name}");
+                view! {
+                    <Card title="Danger zone" tone=Tone::Danger>
+                        <p>
+                            "Ostiary made this application in "
+                            <a href=page>"a change set"</a>
+                            ". Undoing it deletes what it created, unless somebody changed it since."
+                        </p>
+                        <p>
+                            <LinkButton href=href variant=Variant::Danger icon=Glyph::Undo>{label}</LinkButton>
+                        </p>
+                    </Card>
+                }
+                .into_any()
+            }
+        },
+    )
+}
+
+/// The change set that made an application and can be undone.
+fn maker<'c>(changes: &'c [ChangeSummary], slug: &str) -> Option<&'c ChangeSummary> {
+    changes
+        .iter()
+        .find(|change| change.slug == slug && change.state == State::Applied)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn maker_is_the_latest_applied_one() {
+        let change = |id: &str, state: State| ChangeSummary {
+            id: id.into(),
+            kind: "oidc-application".into(),
+            title: String::new(),
+            state,
+            slug: "grafana".into(),
+            preset: "grafana".into(),
+            created_at: String::new(),
+            updated_at: String::new(),
+        };
+        let changes = [
+            change("3", State::Undone),
+            change("2", State::Applied),
+            change("1", State::Applied),
+        ];
+        assert_eq!(maker(&changes, "grafana").unwrap().id, "2");
+        assert!(maker(&changes, "gitea").is_none());
+    }
+}

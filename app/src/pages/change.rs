@@ -1,0 +1,354 @@
+use leptos::{form::ActionForm, prelude::*};
+use leptos_meta::Title;
+use leptos_router::{NavigateOptions, components::Redirect};
+use setup::change::State;
+use ui::{
+    Badge, Button, ButtonKind, Callout, Card, Column, Crumb, DataTable, DescriptionItem,
+    DescriptionList, Dialog, DialogLink, Findings, Glyph, LinkButton, PageHeader, ProgressList,
+    Stepper, Variant,
+};
+
+use crate::{
+    error::AppError,
+    events, links,
+    model::Change,
+    serverfn::{ApplyChange, ReopenChange, UndoChange, get_change},
+    state::{
+        changes::{findings, progress, tone, written},
+        text::moment,
+        wizard::{Position, stepper},
+    },
+    view::{ActionNotice, Loading, failure, main_panel, parameter, query, request_details},
+};
+
+/// Id of the dialog that asks before undoing.
+const UNDO: &str = "undo-dialog";
+
+/// The actions of the page.
+#[derive(Clone, Copy)]
+struct Actions {
+    apply: ServerAction<ApplyChange>,
+    undo: ServerAction<UndoChange>,
+    reopen: ServerAction<ReopenChange>,
+}
+
+/// A change set: how far it is, while it happens and after.
+#[component]
+pub fn ChangePage() -> AnyView {
+    let id = parameter("id");
+    let watch = query("watch");
+    let actions = Actions {
+        apply: ServerAction::new(),
+        undo: ServerAction::new(),
+        reopen: ServerAction::new(),
+    };
+    let data = Resource::new(
+        move || {
+            (
+                id.get(),
+                actions.apply.version().get(),
+                actions.undo.version().get(),
+            )
+        },
+        |(id, ..)| get_change(id),
+    );
+    view! {
+        <ActionNotice failure=failure(actions.apply)/>
+        <ActionNotice failure=failure(actions.undo)/>
+        <ActionNotice failure=failure(actions.reopen)/>
+        {main_panel(data, Loading::lines("the change set", 8), move |change| {
+            let state = change.summary.state;
+            if state == State::Applied && !watch.get_untracked().is_empty() {
+                // The wizard goes on by itself; going back leads to the review, not here again.
+                let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                return view! { <Redirect path=links::done(&change.summary.id) options=options/> }
+                    .into_any();
+            }
+            let watching = !watch.get_untracked().is_empty();
+            view! { <ChangeParts change=change watching=watching actions=actions data=data/> }.into_any()
+        })}
+    }
+    .into_any()
+}
+
+/// The parts of the page.
+#[component]
+fn ChangeParts(
+    /// The change set.
+    change: Change,
+    /// Whether this is the wizard's step “Apply”.
+    watching: bool,
+    /// The actions of the page.
+    actions: Actions,
+    /// Where it came from.
+    data: Resource<Result<Change, AppError>>,
+) -> AnyView {
+    let running = change.summary.state.is_running();
+    let live = RwSignal::new(change.clone());
+    if running {
+        follow(change.summary.id.clone(), live, data);
+    }
+    let steps = Signal::derive(move || progress(&live.read()));
+    let title = change.summary.title.clone();
+    let badge = (change.summary.state.label(), tone(change.summary.state));
+    let wizard = watching.then(|| {
+        let steps = stepper(Position::Apply, None, &setup::FieldErrors::default());
+        view! { <Stepper steps=steps label="Set up an application"/> }
+    });
+    let reload = running.then(|| {
+        view! {
+            // Without JavaScript the page asks again by itself.
+            <noscript>
+                <meta http-equiv="refresh" content="2"/>
+            </noscript>
+        }
+    });
+    let label = if change.summary.state == State::Undoing {
+        "Undoing"
+    } else {
+        "Steps"
+    };
+    let rest = (
+        buttons(&change, actions),
+        created(&change),
+        about(&change),
+        plan(&change),
+    );
+    view! {
+        <Title text=title.clone()/>
+        {reload}
+        <PageHeader
+            title=title
+            crumbs=vec![Crumb::new("Change sets", "/changes")]
+            badges=move || view! { <Badge label=badge.0 tone=badge.1/> }
+        />
+        {wizard}
+        <div class="stack">
+            {standing(&change)}
+            <Card title=label><ProgressList label="Steps of the change set" steps=steps/></Card>
+            {rest}
+        </div>
+    }
+    .into_any()
+}
+
+/// Follows a running change set: each event asks for it as it is now; at its end the page is made
+/// anew.
+fn follow(id: String, live: RwSignal<Change>, data: Resource<Result<Change, AppError>>) {
+    Effect::new(move |_| {
+        let id = id.clone();
+        let path = format!("/api/changes/{}/events", links::encode(&id));
+        let ask = move || {
+            let id = id.clone();
+            leptos::task::spawn_local(async move {
+                let Ok(now) = get_change(id).await else {
+                    return;
+                };
+                if now.summary.state.is_running() {
+                    // The page may have gone meanwhile: then there is nothing to show.
+                    let _gone = live.try_set(now);
+                } else {
+                    data.refetch();
+                }
+            });
+        };
+        events::listen(&path, &["open", "message", "end", "error"], ask);
+    });
+}
+
+/// What was and was not written, and what went wrong.
+fn standing(change: &Change) -> AnyView {
+    let state = change.summary.state;
+    let failures: Vec<_> = change
+        .progress()
+        .failures
+        .into_iter()
+        .map(|message| view! { <p>{message}</p> })
+        .collect();
+    let words = written(change);
+    let has_failures = !failures.is_empty();
+    let title = match state {
+        State::Planned => "Planned",
+        State::Applying => "Being applied",
+        State::Applied => "Applied",
+        State::FailedAndUndone => "A step failed",
+        State::Interrupted if has_failures => "Stopped half-way",
+        State::Interrupted => "Interrupted",
+        State::Undoing => "Being undone",
+        State::Undone => "Undone",
+    };
+    view! {
+        <Callout title=title tone=tone(state) live=true>
+            {failures}
+            <p>{words}</p>
+        </Callout>
+    }
+    .into_any()
+}
+
+/// What can be done in this state.
+fn buttons(change: &Change, actions: Actions) -> AnyView {
+    let state = change.summary.state;
+    let id = change.summary.id.clone();
+    let done = (state == State::Applied).then(|| {
+        view! {
+            <LinkButton href=links::done(&id) variant=Variant::Primary>
+                "Configuration and checks"
+            </LinkButton>
+            <LinkButton href=links::application(&change.summary.slug)>"The application"</LinkButton>
+        }
+    });
+    let apply = state.can_apply().then(|| {
+        let label = if state == State::Planned {
+            "Apply"
+        } else {
+            "Resume"
+        };
+        let busy = actions.apply.pending();
+        let id = id.clone();
+        view! {
+            <ActionForm action=actions.apply>
+                <input type="hidden" name="change" value=id/>
+                <Button kind=ButtonKind::Submit variant=Variant::Primary busy=busy>{label}</Button>
+            </ActionForm>
+        }
+    });
+    let again = matches!(
+        state,
+        State::FailedAndUndone | State::Planned | State::Undone
+    )
+    .then(|| {
+        let busy = actions.reopen.pending();
+        let id = id.clone();
+        view! {
+            <ActionForm action=actions.reopen>
+                <input type="hidden" name="change" value=id/>
+                <Button kind=ButtonKind::Submit busy=busy>"Change and try again"</Button>
+            </ActionForm>
+        }
+    });
+    let undo = state.can_undo().then(|| {
+        view! {
+            <DialogLink dialog=UNDO href=links::undo(&id) variant=Variant::Danger icon=Glyph::Undo>
+                "Undo the change set"
+            </DialogLink>
+            {undo_dialog(change, actions.undo)}
+        }
+    });
+    view! {
+        <div class="cluster">{done}{apply}{again}{undo}</div>
+    }
+    .into_any()
+}
+
+fn undo_dialog(change: &Change, undo: ServerAction<UndoChange>) -> AnyView {
+    let id = change.summary.id.clone();
+    let title = format!("Undo “{}”?", change.summary.title);
+    let objects = super::undo::will_be_deleted(change);
+    let actions = move || {
+        view! {
+            <ActionForm action=undo>
+                <input type="hidden" name="change" value=id/>
+                <Button kind=ButtonKind::Submit variant=Variant::Danger busy=undo.pending()>
+                    "Undo now"
+                </Button>
+            </ActionForm>
+        }
+    };
+    view! {
+        <Dialog id=UNDO title=title close_label="Keep it" actions=actions>
+            <p>"This will be deleted:"</p>
+            {objects}
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// What exists because of the change set.
+fn created(change: &Change) -> AnyView {
+    let created = change.progress().created;
+    if created.is_empty() {
+        return ().into_any();
+    }
+    let rows: Vec<_> = created
+        .iter()
+        .map(|object| {
+            view! {
+                <tr>
+                    <th scope="row">{object.label.clone()}</th>
+                    <td>{object.object.label()}</td>
+                    <td class="mono">{object.address.clone()}</td>
+                </tr>
+            }
+        })
+        .collect();
+    let columns = vec![
+        Column::new("Object"),
+        Column::new("Kind"),
+        Column::new("Key"),
+    ];
+    view! {
+        <Card title="Created objects" flush=true>
+            <DataTable caption="Created objects" caption_hidden=true columns=columns>{rows}</DataTable>
+        </Card>
+    }
+    .into_any()
+}
+
+fn about(change: &Change) -> AnyView {
+    let summary = &change.summary;
+    let items = [
+        ("Who may enter", change.plan.access.sentence.clone()),
+        ("Slug", summary.slug.clone()),
+        ("Planned", moment(&summary.created_at)),
+        ("Last change", moment(&summary.updated_at)),
+    ]
+    .map(|(term, text)| view! { <DescriptionItem term=term>{text}</DescriptionItem> });
+    view! {
+        <Card title="In short"><DescriptionList>{items.into_iter().collect::<Vec<_>>()}</DescriptionList></Card>
+    }
+    .into_any()
+}
+
+/// The plan as it was read before.
+fn plan(change: &Change) -> AnyView {
+    let items = findings(&change.plan.findings);
+    let risks = (!items.is_empty())
+        .then(|| view! { <Card title="Findings"><Findings items=items/></Card> });
+    let steps = plan_steps(&change.plan.steps);
+    view! {
+        <Card title="The plan">{steps}</Card>
+        {risks}
+    }
+    .into_any()
+}
+
+/// The steps of a plan in words, with their requests on demand.
+pub(super) fn plan_steps(steps: &[setup::change::Step]) -> AnyView {
+    let items: Vec<_> = steps
+        .iter()
+        .map(|step| {
+            let lines: Vec<_> = step
+                .lines
+                .iter()
+                .map(|line| {
+                    let value = if line.value.contains('\n') {
+                        view! { <pre class="technical-text" tabindex="0">{line.value.clone()}</pre> }
+                            .into_any()
+                    } else {
+                        line.value.clone().into_any()
+                    };
+                    view! { <DescriptionItem term=line.label.clone()>{value}</DescriptionItem> }
+                })
+                .collect();
+            view! {
+                <li class="flex flex-col gap-3">
+                    <h3>{step.title.clone()}</h3>
+                    <DescriptionList>{lines}</DescriptionList>
+                    {request_details(step)}
+                </li>
+            }
+        })
+        .collect();
+    view! { <ol class="flex flex-col gap-8" role="list">{items}</ol> }.into_any()
+}

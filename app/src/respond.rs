@@ -1,0 +1,45 @@
+//! The status of the page being rendered. Only a server has one to set.
+
+use crate::error::AppError;
+
+/// Sets the status of the answer; in a browser nothing happens.
+#[cfg(feature = "ssr")]
+pub(crate) fn with_status(status: u16) {
+    let options = leptos::prelude::use_context::<leptos_axum::ResponseOptions>();
+    if let (Some(options), Ok(status)) = (options, http::StatusCode::from_u16(status)) {
+        options.set_status(status);
+    }
+}
+
+/// Sets the status of the answer; in a browser nothing happens.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn with_status(_status: u16) {}
+
+/// Sets the status that belongs to an error.
+pub(crate) fn with_error(error: &AppError) {
+    with_status(status_of(error));
+}
+
+/// The status of a page that shows nothing but this error.
+const fn status_of(error: &AppError) -> u16 {
+    match error {
+        AppError::NotFound(_) => 404,
+        AppError::Invalid(_) => 422,
+        AppError::Conflict(_) => 409,
+        AppError::SignedOut => 401,
+        AppError::Upstream { .. } => 502,
+        AppError::NotConnected { .. } => 503,
+        AppError::Internal(_) | AppError::Offline(_) => 500,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn status_of_what_is_not_there_is_404() {
+        assert_eq!(status_of(&AppError::NotFound("change set 12".into())), 404);
+        assert_eq!(status_of(&AppError::SignedOut), 401);
+    }
+}

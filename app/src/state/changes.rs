@@ -1,0 +1,178 @@
+//! What a change set's page says about where it stands.
+
+use setup::{
+    change::{State, StepState},
+    finding::Severity,
+};
+use ui::{FindingItem, ProgressItem, ProgressState, Tone};
+
+use crate::model::Change;
+
+/// The tone of a state.
+pub const fn tone(state: State) -> Tone {
+    match state {
+        State::Planned | State::Undone => Tone::Neutral,
+        State::Applying | State::Undoing => Tone::Info,
+        State::Applied => Tone::Positive,
+        State::FailedAndUndone => Tone::Warning,
+        State::Interrupted => Tone::Danger,
+    }
+}
+
+/// The steps with how far each is.
+pub fn progress(change: &Change) -> Vec<ProgressItem> {
+    let item = |step: &setup::change::Step| {
+        let (state, millis) = change.step(&step.id);
+        ProgressItem {
+            label: step.title.clone(),
+            state: match state {
+                StepState::Waiting => ProgressState::Waiting,
+                StepState::Started if change.summary.state.is_running() => ProgressState::Running,
+                // Sent, and nobody heard the answer.
+                StepState::Started | StepState::Failed => ProgressState::Failed,
+                StepState::Done => ProgressState::Done,
+                StepState::Undone => ProgressState::Undone,
+            },
+            detail: (state == StepState::Started && !change.summary.state.is_running())
+                .then(|| "Sent, but the outcome is not known yet.".to_owned()),
+            millis: millis.and_then(|millis| u64::try_from(millis).ok()),
+        }
+    };
+    change.plan.steps.iter().map(item).collect()
+}
+
+/// What was and was not written, in one or two sentences.
+pub fn written(change: &Change) -> String {
+    let left: Vec<String> = change
+        .progress()
+        .created
+        .iter()
+        .map(|created| format!("the {} “{}”", created.object.label(), created.label))
+        .collect();
+    let left = super::text::list(&left, "and");
+    match change.summary.state {
+        State::Planned => "Nothing has been written yet.".to_owned(),
+        State::Applying => "The steps are being carried out, one after the other.".to_owned(),
+        State::Undoing => "What this change set created is being deleted, last first.".to_owned(),
+        State::FailedAndUndone => {
+            "A step failed. What the steps before it had created was deleted again: authentik is as \
+             it was before."
+                .to_owned()
+        }
+        State::Undone => {
+            "What this change set created was deleted again: authentik is as it was before."
+                .to_owned()
+        }
+        State::Applied | State::Interrupted if left.is_empty() => {
+            "As far as is known, nothing was written.".to_owned()
+        }
+        State::Applied => format!("Created: {left}."),
+        State::Interrupted => format!(
+            "It stopped half-way. Known to be created: {left}. Resume looks for what is there \
+             already and creates nothing twice."
+        ),
+    }
+}
+
+/// Findings for the kit's list.
+pub fn findings(findings: &[setup::finding::Finding]) -> Vec<FindingItem> {
+    let item = |finding: &setup::finding::Finding| FindingItem {
+        severity: severity(finding.severity),
+        title: finding.title.clone(),
+        explanation: finding.explanation.clone(),
+        way_out: (!finding.way_out.is_empty()).then(|| finding.way_out.clone()),
+        link: None,
+    };
+    findings.iter().map(item).collect()
+}
+
+const fn severity(severity: Severity) -> Tone {
+    match severity {
+        Severity::Info => Tone::Info,
+        Severity::Warning => Tone::Warning,
+        Severity::Danger => Tone::Danger,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use setup::change::Entry;
+
+    use super::*;
+    use crate::model::{ChangeSummary, TimedEntry};
+
+    fn change(state: State, entries: Vec<Entry>) -> Change {
+        let step = |id: &str| {
+            serde_json::json!({
+                "id": id, "title": format!("Create {id}"), "lines": [],
+                "request": { "operation": "core_groups_create", "params": [], "body": null },
+                "creates": [{ "name": id, "object": "group", "label": id, "find": { "by": "name", "name": id } }],
+            })
+        };
+        let timed = |(number, entry): (i64, Entry)| TimedEntry {
+            number,
+            at: String::new(),
+            at_ms: number * 100,
+            entry,
+        };
+        Change {
+            summary: ChangeSummary {
+                id: "1".into(),
+                kind: "oidc-application".into(),
+                title: "t".into(),
+                state,
+                slug: "s".into(),
+                preset: "p".into(),
+                created_at: String::new(),
+                updated_at: String::new(),
+            },
+            draft: setup::oidc_application::Draft::default(),
+            draft_id: None,
+            plan: serde_json::from_value(serde_json::json!({
+                "title": "t", "steps": [step("a"), step("b")], "findings": [],
+                "access": { "everyone": true, "groups": [], "people": null, "sentence": "" },
+            }))
+            .unwrap(),
+            entries: (1..).zip(entries).map(timed).collect(),
+        }
+    }
+
+    fn started(step: &str) -> Entry {
+        Entry::StepStarted { step: step.into() }
+    }
+
+    fn done(step: &str) -> Entry {
+        let created = serde_json::from_value(serde_json::json!({
+            "name": step, "object": "group", "label": step, "pk": 1, "address": "1", "snapshot": {},
+        }));
+        Entry::StepDone {
+            step: step.into(),
+            created: vec![created.unwrap()],
+            found: false,
+        }
+    }
+
+    #[test]
+    fn progress_shows_times_and_what_is_unknown() {
+        let entries = vec![started("a"), done("a"), started("b")];
+        let running = progress(&change(State::Applying, entries.clone()));
+        assert_eq!(
+            (running[0].state, running[0].millis),
+            (ProgressState::Done, Some(100))
+        );
+        assert_eq!(running[1].state, ProgressState::Running);
+        let dead = progress(&change(State::Interrupted, entries));
+        assert_eq!(dead[1].state, ProgressState::Failed);
+        assert!(dead[1].detail.as_ref().unwrap().contains("not known"));
+    }
+
+    #[test]
+    fn written_names_what_is_there() {
+        let planned = written(&change(State::Planned, vec![]));
+        assert_eq!(planned, "Nothing has been written yet.");
+        let applied = written(&change(State::Applied, vec![started("a"), done("a")]));
+        assert_eq!(applied, "Created: the group “a”.");
+        let half = written(&change(State::Interrupted, vec![started("a"), done("a")]));
+        assert!(half.contains("the group “a”") && half.contains("nothing twice"));
+    }
+}

@@ -1,0 +1,150 @@
+use leptos::prelude::*;
+use ui::{ErrorPanel, Glyph, LinkButton};
+
+use crate::error::AppError;
+
+/// An error in words: what happened, what that means, what to do.
+struct Words {
+    title: String,
+    text: String,
+    details: Option<String>,
+}
+
+fn words(error: &AppError) -> Words {
+    let words = |title: &str, text: &str, details: Option<String>| Words {
+        title: title.to_owned(),
+        text: text.to_owned(),
+        details,
+    };
+    match error {
+        AppError::NotConnected {
+            title,
+            detail,
+            way_out,
+        } => words(title, way_out, Some(detail.clone())),
+        AppError::Upstream {
+            what,
+            detail,
+            status,
+        } => {
+            let status = status
+                .map(|status| format!("Status {status}. "))
+                .unwrap_or_default();
+            words(
+                what,
+                "Nothing was changed. Try again; if it stays like this, look at authentik's own log.",
+                Some(format!("{status}{detail}")),
+            )
+        }
+        AppError::NotFound(what) if what.starts_with("draft") => words(
+            "This draft is not there any more",
+            "It was applied or thrown away. What was applied is listed under Change sets.",
+            None,
+        ),
+        AppError::NotFound(what) => words(
+            &format!("There is no {what}"),
+            "It may have been deleted or renamed, or the address is mistyped.",
+            None,
+        ),
+        AppError::Invalid(errors) => words(
+            "The draft is not right yet",
+            "Go back to the steps of the wizard: each field says what is wrong with it.",
+            Some(errors.to_string()),
+        ),
+        AppError::Conflict(why) => words("This cannot be done now", why, None),
+        AppError::SignedOut => words(
+            "Your session is over",
+            "Nothing was changed, and drafts are kept. Open the one-time link that the console \
+             prints when it starts, then come back to this page.",
+            None,
+        ),
+        AppError::Internal(detail) => words(
+            "The console met an internal error",
+            "Try again. If it stays like this, the log of the console says more.",
+            Some(detail.clone()),
+        ),
+        AppError::Offline(detail) => words(
+            "The console does not answer",
+            "Is the console still running? What you typed on this page is still here.",
+            Some(detail.clone()),
+        ),
+    }
+}
+
+/// An error where the thing itself would have been. `here` is the page's own address, where trying
+/// again leads without JavaScript.
+pub(crate) fn error_view(error: &AppError, here: String, retry: Option<Callback<()>>) -> AnyView {
+    let Words {
+        title,
+        text,
+        details,
+    } = words(error);
+    let again = move || {
+        view! {
+            <LinkButton
+                href=here
+                icon=Glyph::Refresh
+                on:click=move |event| {
+                    if let Some(retry) = retry {
+                        event.prevent_default();
+                        retry.run(());
+                    }
+                }
+            >
+                "Try again"
+            </LinkButton>
+        }
+    };
+    let details = details.filter(|details| !details.is_empty());
+    match details {
+        Some(details) => view! {
+            <ErrorPanel title=title details=details retry=again>
+                <p>{text}</p>
+            </ErrorPanel>
+        }
+        .into_any(),
+        None => view! {
+            <ErrorPanel title=title retry=again>
+                <p>{text}</p>
+            </ErrorPanel>
+        }
+        .into_any(),
+    }
+}
+
+/// The title and the text of an error, for notices.
+pub(crate) fn notice(error: &AppError) -> (String, String) {
+    let Words {
+        title,
+        text,
+        details,
+    } = words(error);
+    let text = match details {
+        Some(details) => format!("{text} ({details})"),
+        None => text,
+    };
+    (title, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_name_the_way_out() {
+        let down = AppError::NotConnected {
+            title: "authentik does not answer".into(),
+            detail: "connection refused".into(),
+            way_out: "Is it running?".into(),
+        };
+        let down = words(&down);
+        assert_eq!(
+            (down.title.as_str(), down.text.as_str()),
+            ("authentik does not answer", "Is it running?")
+        );
+        assert_eq!(down.details.as_deref(), Some("connection refused"));
+        let gone = words(&AppError::NotFound("change set 12".into()));
+        assert_eq!(gone.title, "There is no change set 12");
+        assert!(words(&AppError::SignedOut).text.contains("one-time link"));
+    }
+}

@@ -1,0 +1,17 @@
+//! Parts that several pages share.
+
+mod action;
+mod checks;
+mod error;
+mod gallery;
+mod panel;
+mod request;
+mod route;
+mod snippets;
+
+pub use self::{action::*, checks::*, gallery::*, snippets::*};
+pub(crate) use self::{
+    panel::{Loading, main_panel, panel},
+    request::request_details,
+    route::{page_query, parameter, query},
+};

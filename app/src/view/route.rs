@@ -1,0 +1,36 @@
+use leptos::prelude::*;
+use leptos_router::{
+    hooks::{use_location, use_params_map, use_query_map},
+    location::Location,
+};
+
+/// A part of the page's path, such as the slug of an application.
+pub(crate) fn parameter(name: &'static str) -> Memo<String> {
+    let parameters = use_params_map();
+    Memo::new(move |_| parameters.read().get(name).unwrap_or_default())
+}
+
+/// A value of the page's query; empty where it has none.
+pub(crate) fn query(name: &'static str) -> Memo<String> {
+    let query = use_query_map();
+    Memo::new(move |_| query.read().get(name).unwrap_or_default())
+}
+
+/// The number of a page in the query, from 1.
+pub(crate) fn page_query() -> Memo<u32> {
+    let page = query("page");
+    Memo::new(move |_| page.read().parse().unwrap_or(1).max(1))
+}
+
+/// The page's own address.
+pub(crate) fn here() -> Signal<String> {
+    let Location {
+        pathname, search, ..
+    } = use_location();
+    Signal::derive(move || {
+        let search = search.get();
+        let search = search.trim_start_matches('?');
+        let mark = if search.is_empty() { "" } else { "?" };
+        format!("{}{mark}{search}", pathname.get())
+    })
+}

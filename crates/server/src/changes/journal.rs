@@ -1,0 +1,34 @@
+use std::sync::Arc;
+
+use setup::change::{Entry, Journal};
+use tokio::sync::watch;
+
+use crate::{
+    clock,
+    store::{Store, StoreError},
+    world::Worlds,
+};
+
+/// The journal of one change set: first the store, then whoever watches.
+pub(super) struct StoreJournal<S> {
+    pub(super) store: S,
+    pub(super) change: String,
+    pub(super) worlds: Worlds,
+    pub(super) written: Arc<watch::Sender<u64>>,
+}
+
+impl<S: Store> Journal for StoreJournal<S> {
+    type Error = StoreError;
+
+    async fn record(&mut self, entry: Entry) -> Result<(), StoreError> {
+        // Whoever sees that the work is done plans with what it has left.
+        if matches!(entry, Entry::Reached { state } if !state.is_running()) {
+            self.worlds.forget();
+        }
+        self.store
+            .record(&self.change, &entry, clock::now_ms())
+            .await?;
+        self.written.send_modify(|count| *count += 1);
+        Ok(())
+    }
+}

@@ -1,0 +1,215 @@
+//! The service behind every write: drafts become change sets, change sets are applied and undone.
+//!
+//! Pages and the JSON API call the same methods. Work goes on in tasks of its own, whoever asked
+//! for it: it is not stopped by a closed tab, and a shutdown waits for it.
+
+mod drafts;
+mod journal;
+#[cfg(test)]
+mod tests;
+mod work;
+
+use std::sync::Arc;
+
+use app::{
+    error::AppError,
+    model::{Change, ChangeSummary, TimedEntry},
+};
+use setup::{
+    FieldErrors,
+    oidc_application::{Draft, plan},
+};
+use tokio::sync::watch;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    clock,
+    connection::Connector,
+    presets, random,
+    store::{ChangeHead, NewChange, Store, StoredChange, StoredEntry, Work},
+    world::Worlds,
+};
+
+/// The one kind of set-up so far.
+pub(crate) const OIDC_APPLICATION: &str = "oidc-application";
+
+/// Drafts and change sets over a store. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Changes<S> {
+    store: S,
+    connector: Connector,
+    worlds: Worlds,
+    tasks: TaskTracker,
+    shutdown: CancellationToken,
+    /// Counts the entries of all journals: who waits for one is woken.
+    written: Arc<watch::Sender<u64>>,
+}
+
+impl<S: Store> Changes<S> {
+    pub(crate) fn new(
+        store: S,
+        connector: Connector,
+        worlds: Worlds,
+        tasks: TaskTracker,
+        shutdown: CancellationToken,
+    ) -> Self {
+        let written = Arc::new(watch::Sender::new(0));
+        Self {
+            store,
+            connector,
+            worlds,
+            tasks,
+            shutdown,
+            written,
+        }
+    }
+
+    /// Plans a change set from a draft that is kept.
+    pub(crate) async fn plan_draft(&self, id: &str) -> Result<Change, AppError> {
+        let stored = self.store.draft(id).await?.ok_or_else(|| no_draft(id))?;
+        self.plan(stored.draft, Some(stored.id)).await
+    }
+
+    /// Plans a change set from `draft`, its secrets included.
+    ///
+    /// A client id is made here where none is given: it is what the objects of this change set are
+    /// told from anybody else's by, should the process die.
+    pub(crate) async fn plan(
+        &self,
+        mut draft: Draft,
+        draft_id: Option<String>,
+    ) -> Result<Change, AppError> {
+        let preset = presets::preset(draft.preset.trim()).map_err(|error| match error {
+            AppError::NotFound(what) => {
+                let mut errors = FieldErrors::default();
+                errors.add(
+                    "preset",
+                    format!("There is no {what}: choose one of the gallery."),
+                );
+                AppError::Invalid(errors)
+            }
+            other => other,
+        })?;
+        draft.stow_secrets(preset);
+        if draft.client_id.trim().is_empty() && preset.overrides.client_id.is_none() {
+            draft.client_id = random::client_id();
+        }
+        let world = self.worlds.with_slug(&draft.effective_slug()).await?;
+        let plan = plan(&draft, preset, &world).map_err(AppError::Invalid)?;
+        let id = random::id();
+        let kind = OIDC_APPLICATION.to_owned();
+        let change = NewChange {
+            id: id.clone(),
+            kind,
+            draft_id,
+            draft,
+            plan,
+        };
+        self.store.create_change(&change, clock::now_ms()).await?;
+        tracing::info!(change = id, title = change.plan.title, "planned");
+        self.change(&id).await
+    }
+
+    /// One change set with its journal.
+    pub(crate) async fn change(&self, id: &str) -> Result<Change, AppError> {
+        let stored = self.stored(id).await?;
+        let entries = self.entries(id, 0).await?;
+        Ok(change(stored, entries))
+    }
+
+    /// All change sets, the latest first.
+    pub(crate) async fn changes(&self) -> Result<Vec<ChangeSummary>, AppError> {
+        Ok(self
+            .store
+            .changes()
+            .await?
+            .into_iter()
+            .map(summary)
+            .collect())
+    }
+
+    /// The entries of a journal behind number `after`.
+    pub(crate) async fn entries(&self, id: &str, after: i64) -> Result<Vec<TimedEntry>, AppError> {
+        Ok(self
+            .store
+            .entries(id, after)
+            .await?
+            .into_iter()
+            .map(timed)
+            .collect())
+    }
+
+    /// Wakes when anything was written to any journal.
+    pub(crate) fn watch(&self) -> watch::Receiver<u64> {
+        self.written.subscribe()
+    }
+
+    /// Wakes when the server is told to end.
+    pub(crate) fn shutdown(&self) -> &CancellationToken {
+        &self.shutdown
+    }
+
+    /// Starts to apply a planned or interrupted change set.
+    pub(crate) async fn apply(&self, id: &str) -> Result<Change, AppError> {
+        self.start(id, Work::Apply).await
+    }
+
+    /// Starts to undo an applied or interrupted change set.
+    pub(crate) async fn undo(&self, id: &str) -> Result<Change, AppError> {
+        self.start(id, Work::Undo).await
+    }
+
+    /// The id and the draft of the change set that made an application. The draft holds the secrets
+    /// that are still kept: it is not for showing.
+    pub(crate) async fn maker_of(&self, slug: &str) -> Result<Option<(String, Draft)>, AppError> {
+        let applied = self.store.latest_applied(slug).await?;
+        Ok(applied.map(|change| (change.head.id, change.draft)))
+    }
+
+    /// A random text that is always the same for the same change set.
+    pub(crate) async fn random_secret(&self, change: &str) -> Result<String, AppError> {
+        let key = self.store.key("random-secret").await?;
+        Ok(random::hex(&random::digest(&[&key, change.as_bytes()])))
+    }
+
+    async fn stored(&self, id: &str) -> Result<StoredChange, AppError> {
+        let stored = self.store.change(id).await?;
+        stored.ok_or_else(|| AppError::NotFound(format!("change set “{id}”")))
+    }
+}
+
+fn no_draft(id: &str) -> AppError {
+    AppError::NotFound(format!("draft “{id}”: it was applied or thrown away"))
+}
+
+fn summary(head: ChangeHead) -> ChangeSummary {
+    ChangeSummary {
+        id: head.id,
+        kind: head.kind,
+        title: head.title,
+        state: head.state,
+        slug: head.slug,
+        preset: head.preset,
+        created_at: clock::rfc3339(head.created_ms),
+        updated_at: clock::rfc3339(head.updated_ms),
+    }
+}
+
+fn timed(stored: StoredEntry) -> TimedEntry {
+    TimedEntry {
+        number: stored.number,
+        at: clock::rfc3339(stored.at_ms),
+        at_ms: stored.at_ms,
+        entry: stored.entry,
+    }
+}
+
+fn change(stored: StoredChange, entries: Vec<TimedEntry>) -> Change {
+    Change {
+        draft: stored.draft.redacted(),
+        draft_id: stored.draft_id,
+        plan: stored.plan,
+        summary: summary(stored.head),
+        entries,
+    }
+}

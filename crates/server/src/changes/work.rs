@@ -1,0 +1,128 @@
+//! Applying and undoing, in tasks of their own.
+
+use app::{error::AppError, model::Change, ports::ServerClient};
+use setup::change::{self, Entry, Journal as _, State};
+
+use super::{Changes, journal::StoreJournal};
+use crate::{
+    clock,
+    store::{Store, StoreError, StoredChange, Work, chain},
+};
+
+impl<S: Store> Changes<S> {
+    /// Starts a piece of work; it goes on by itself. Asking again while it goes on, or when it is
+    /// done, changes nothing.
+    pub(super) async fn start(&self, id: &str, work: Work) -> Result<Change, AppError> {
+        let stored = self.stored(id).await?;
+        let state = stored.head.state;
+        if state == work.running() || state == work.goal() {
+            return self.change(id).await;
+        }
+        if let Some(reason) = refusal(&stored, work) {
+            return Err(AppError::Conflict(reason));
+        }
+        if self.shutdown.is_cancelled() {
+            return Err(AppError::Conflict(
+                "Ostiary is shutting down: nothing was begun. Try again when it is back.".into(),
+            ));
+        }
+        let client = self.connector.settled().await?.client.clone();
+        if self.store.begin(id, work, clock::now_ms()).await? {
+            let (changes, id) = (self.clone(), id.to_owned());
+            self.tasks
+                .spawn(async move { changes.guard(id, work, client).await });
+        }
+        self.change(id).await
+    }
+
+    /// Carries the work out, and makes sure that it is never left as going on.
+    async fn guard(self, id: String, work: Work, client: ServerClient) {
+        let run = tokio::spawn(self.clone().run(id.clone(), work, client));
+        let failure = match run.await {
+            Ok(Ok(state)) => {
+                tracing::info!(change = id, state = state.as_str(), "reached");
+                None
+            }
+            Ok(Err(error)) => Some(error),
+            Err(panic) => Some(panic.to_string()),
+        };
+        if let Some(error) = failure {
+            tracing::error!(change = id, error, "broken off");
+            if let Err(error) = self.interrupt(&id).await {
+                tracing::error!(change = id, error = %chain(&error), "not marked as interrupted");
+            }
+        }
+    }
+
+    async fn run(self, id: String, work: Work, client: ServerClient) -> Result<State, String> {
+        // Read again, now that nobody else can begin: the journal may have grown meanwhile.
+        let unreadable = |error: StoreError| chain(&error);
+        let stored = self.store.change(&id).await.map_err(unreadable)?;
+        let StoredChange { draft, plan, .. } = stored.ok_or("the change set is gone")?;
+        let entries = self.store.entries(&id, 0).await.map_err(unreadable)?;
+        let entries: Vec<Entry> = entries.into_iter().map(|stored| stored.entry).collect();
+        let mut journal = self.journal(&id);
+        let reached = match work {
+            Work::Apply => {
+                change::apply(&client, &plan, draft.secrets(), &entries, &mut journal).await
+            }
+            Work::Undo => change::undo(&client, &plan, &entries, &mut journal).await,
+        };
+        reached.map_err(|error| chain(&error))
+    }
+
+    /// Marks the work on a change set as interrupted.
+    async fn interrupt(&self, id: &str) -> Result<(), StoreError> {
+        self.journal(id)
+            .record(Entry::Reached {
+                state: State::Interrupted,
+            })
+            .await
+    }
+
+    /// Marks as interrupted whatever was going on when the last process ended. To be called before
+    /// any work begins.
+    pub(crate) async fn interrupt_left_over(&self) -> Result<(), StoreError> {
+        for id in self.store.running().await? {
+            tracing::warn!(change = id, "was going on when Ostiary ended: interrupted");
+            self.interrupt(&id).await?;
+        }
+        Ok(())
+    }
+
+    fn journal(&self, id: &str) -> StoreJournal<S> {
+        StoreJournal {
+            store: self.store.clone(),
+            change: id.to_owned(),
+            worlds: self.worlds.clone(),
+            written: self.written.clone(),
+        }
+    }
+}
+
+/// Why the work cannot begin, and what to do.
+fn refusal(change: &StoredChange, work: Work) -> Option<String> {
+    if change.superseded {
+        return Some(
+            "The draft was changed or reviewed again since this plan was made, perhaps in another \
+             tab. Nothing was written. Open the draft and review it again."
+                .to_owned(),
+        );
+    }
+    let state = change.head.state;
+    if work.can_begin(state) {
+        return None;
+    }
+    let text = match (work, state) {
+        (_, State::Applying | State::Undoing) => {
+            "Work on this change set is going on: wait until it is done."
+        }
+        (Work::Apply, State::FailedAndUndone) => {
+            "This change set failed and left nothing behind. Mend the draft and review it again: \
+             that makes a new plan."
+        }
+        (Work::Apply, _) => "This change set was undone. Make a new one to do it again.",
+        (Work::Undo, _) => "There is nothing to undo: this change set has left nothing behind.",
+    };
+    Some(text.to_owned())
+}

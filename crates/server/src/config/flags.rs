@@ -1,0 +1,156 @@
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+use figment::value::Value;
+use url::Url;
+
+use super::LogFormat;
+
+/// Flags of `ostiary serve`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ServeFlags {
+    /// TOML file with settings [env: `OSTIARY_CONFIG`] [default: ostiary.toml, where there is one]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Address and port to listen on, a loopback address [env: `OSTIARY_LISTEN`] [default: 127.0.0.1:3000]
+    ///
+    /// Other addresses are refused as long as Ostiary has no sign-in. To use it from another machine, forward the port:
+    /// ssh -L 3000:127.0.0.1:3000 HOST
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+
+    /// `SQLite` file for drafts, change sets and journals [env: `OSTIARY_DATABASE`] [default: ostiary.sqlite]
+    ///
+    /// It is made if there is none, readable by its owner only. In a demo nothing is kept unless this is given.
+    #[arg(long, value_name = "FILE")]
+    pub database: Option<PathBuf>,
+
+    /// Address of authentik, as seen from here [env: `OSTIARY_AUTHENTIK__URL`]
+    #[arg(long, value_name = "URL")]
+    pub authentik_url: Option<Url>,
+
+    /// Address of authentik, as people see it [env: `OSTIARY_AUTHENTIK__PUBLIC_URL`] [default: the address above]
+    ///
+    /// Goes into everything that applications are configured with.
+    #[arg(long, value_name = "URL")]
+    pub authentik_public_url: Option<Url>,
+
+    /// File with an API token of an authentik administrator [env: `OSTIARY_AUTHENTIK__TOKEN_FILE`]
+    #[arg(long, value_name = "FILE")]
+    pub authentik_token_file: Option<PathBuf>,
+
+    /// File with certificate authorities to trust besides the system's, PEM [env: `OSTIARY_AUTHENTIK__CA_FILE`]
+    #[arg(long, value_name = "FILE")]
+    pub authentik_ca_file: Option<PathBuf>,
+
+    /// Accept any certificate of authentik [env: `OSTIARY_AUTHENTIK__INSECURE`]
+    ///
+    /// Whoever is on the way to it can read the token then: only for trying things out.
+    #[arg(long)]
+    pub authentik_insecure: bool,
+
+    /// Seconds until connecting to authentik is given up [env: `OSTIARY_AUTHENTIK__CONNECT_TIMEOUT`] [default: 5]
+    #[arg(long, value_name = "SECONDS")]
+    pub authentik_connect_timeout: Option<u64>,
+
+    /// Seconds until a call to authentik is given up [env: `OSTIARY_AUTHENTIK__TIMEOUT`] [default: 30]
+    #[arg(long, value_name = "SECONDS")]
+    pub authentik_timeout: Option<u64>,
+
+    /// What is logged: error, warn, info, debug, or by module [env: `OSTIARY_LOG`] [default: info]
+    #[arg(long, value_name = "FILTER")]
+    pub log: Option<String>,
+
+    /// How it is logged [env: `OSTIARY_LOG_FORMAT`] [default: text]
+    #[arg(long, value_name = "FORMAT")]
+    pub log_format: Option<LogFormat>,
+
+    /// Folder with the scripts and styles that the build made [env: `OSTIARY_SITE_ROOT`] [default: target/site]
+    #[arg(long, value_name = "FOLDER")]
+    pub site_root: Option<PathBuf>,
+
+    /// Run against an embedded sandbox with sample data instead of an authentik [env: `OSTIARY_DEMO`=true,
+    /// `OSTIARY_DEMO_VERSION`] [default version: 2026.5]
+    ///
+    /// The version that the sandbox acts as may follow: 2023.10, 2025.10 or 2026.5.
+    #[arg(long, value_name = "VERSION", num_args = 0..=1, require_equals = true)]
+    pub demo: Option<Option<String>>,
+
+    /// Number that the sample data are made from [env: `OSTIARY_DEMO_SEED`] [default: 1]
+    #[arg(long, value_name = "NUMBER")]
+    pub demo_seed: Option<u64>,
+}
+
+impl ServeFlags {
+    /// The settings that flags were given for: flag, key, value.
+    pub(super) fn settings(&self) -> Vec<(&'static str, &'static str, Value)> {
+        let path = |path: &Option<PathBuf>| {
+            path.as_ref()
+                .map(|path| path.to_string_lossy().into_owned())
+        };
+        let url = |url: &Option<Url>| url.as_ref().map(Url::to_string);
+        let format = self.log_format.map(|format| match format {
+            LogFormat::Text => "text".to_owned(),
+            LogFormat::Json => "json".to_owned(),
+        });
+        let texts = [
+            (
+                "--listen",
+                "listen",
+                self.listen.map(|address| address.to_string()),
+            ),
+            ("--database", "database", path(&self.database)),
+            ("--authentik-url", "authentik.url", url(&self.authentik_url)),
+            (
+                "--authentik-public-url",
+                "authentik.public_url",
+                url(&self.authentik_public_url),
+            ),
+            (
+                "--authentik-token-file",
+                "authentik.token_file",
+                path(&self.authentik_token_file),
+            ),
+            (
+                "--authentik-ca-file",
+                "authentik.ca_file",
+                path(&self.authentik_ca_file),
+            ),
+            ("--log", "log", self.log.clone()),
+            ("--log-format", "log_format", format),
+            ("--site-root", "site_root", path(&self.site_root)),
+            ("--demo", "demo_version", self.demo.clone().flatten()),
+        ];
+        let numbers = [
+            (
+                "--authentik-connect-timeout",
+                "authentik.connect_timeout",
+                self.authentik_connect_timeout,
+            ),
+            (
+                "--authentik-timeout",
+                "authentik.timeout",
+                self.authentik_timeout,
+            ),
+            ("--demo-seed", "demo_seed", self.demo_seed),
+        ];
+        let switches = [
+            (
+                "--authentik-insecure",
+                "authentik.insecure",
+                self.authentik_insecure,
+            ),
+            ("--demo", "demo", self.demo.is_some()),
+        ];
+        let texts = texts
+            .into_iter()
+            .filter_map(|(flag, key, text)| Some((flag, key, text?.into())));
+        let numbers = numbers
+            .into_iter()
+            .filter_map(|(flag, key, n)| Some((flag, key, n?.into())));
+        let switches = switches.into_iter().filter(|(_, _, on)| *on);
+        let switches = switches.map(|(flag, key, on)| (flag, key, on.into()));
+        texts.chain(numbers).chain(switches).collect()
+    }
+}

@@ -1,0 +1,229 @@
+//! The connection to authentik: what is there, found out once and remembered for a minute.
+
+mod problem;
+mod schema;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use app::{error::AppError, model::Connection, ports::ServerClient};
+use authentik_api::{
+    Capabilities, Client, Transport as _,
+    api::{admin::RetrieveSettings, core::users::RetrieveMe},
+    operation::Minor,
+};
+use authentik_reqwest::Transport;
+use bytes::Bytes;
+
+pub(crate) use self::problem::{no_answer, upstream};
+use crate::memo::Memo;
+
+/// How long a connection that was found good is taken for good.
+const KEEP: Duration = Duration::from_mins(1);
+/// How often what the schema says is asked for again after a failure: not at all.
+const FOR_EVER: Duration = Duration::from_hours(24 * 365);
+
+/// A good connection.
+#[derive(Debug, Clone)]
+pub(crate) struct Connected {
+    /// The typed client.
+    pub(crate) client: ServerClient,
+    /// What pages are told.
+    pub(crate) connection: Connection,
+    /// Release line, for the catalogue.
+    pub(crate) line: Minor,
+}
+
+/// Connects, and remembers.
+#[derive(Clone)]
+pub(crate) struct Connector {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    transport: Option<Transport>,
+    demo: bool,
+    memo: Memo<Arc<Connected>>,
+    /// What the OpenAPI document of each version said: one or two megabytes, asked for once.
+    schemas: Mutex<HashMap<String, Memo<Capabilities>>>,
+}
+
+impl Connector {
+    /// A connector over `transport`; without one nothing is configured.
+    pub(crate) fn new(transport: Option<Transport>, demo: bool) -> Self {
+        let memo = Memo::new(KEEP);
+        Self {
+            inner: Arc::new(Inner {
+                transport,
+                demo,
+                memo,
+                schemas: Mutex::default(),
+            }),
+        }
+    }
+
+    /// The connection, at most a minute old.
+    pub(crate) async fn get(&self) -> Result<Arc<Connected>, AppError> {
+        let connector = self.clone();
+        self.inner
+            .memo
+            .get(move || async move { connector.connect().await })
+            .await
+    }
+
+    /// The connection, however old it is; an old one is looked at again behind the caller's back.
+    pub(crate) async fn get_any(&self) -> Result<Arc<Connected>, AppError> {
+        match self.inner.memo.peek() {
+            Some((connected, true)) => Ok(connected),
+            Some((connected, false)) => {
+                let connector = self.clone();
+                tokio::spawn(async move { connector.get().await });
+                Ok(connected)
+            }
+            None => self.get().await,
+        }
+    }
+
+    /// The connection, its capabilities corrected by the server's schema: for plans.
+    pub(crate) async fn settled(&self) -> Result<Arc<Connected>, AppError> {
+        let connected = self.get().await?;
+        let version = connected.connection.capabilities.version.to_string();
+        let memo = self.schema(&version);
+        let Ok(capabilities) = self.corrected(&memo, &connected).await else {
+            return Ok(connected);
+        };
+        if capabilities == connected.connection.capabilities {
+            return Ok(connected);
+        }
+        let connected = Arc::new(connected.with(capabilities));
+        self.inner.memo.set(connected.clone());
+        Ok(connected)
+    }
+
+    /// Forgets the connection: something is wrong with it.
+    pub(crate) fn forget(&self) {
+        self.inner.memo.forget();
+    }
+
+    /// What an error of a call says; without an answer the connection is forgotten.
+    pub(crate) fn failure(
+        &self,
+        what: &str,
+        error: &authentik_api::Error<authentik_reqwest::Error>,
+    ) -> AppError {
+        let error = upstream(what, error);
+        if matches!(error, AppError::NotConnected { .. }) {
+            self.forget();
+        }
+        error
+    }
+
+    async fn connect(self) -> Result<Arc<Connected>, AppError> {
+        let transport = self
+            .inner
+            .transport
+            .clone()
+            .ok_or_else(problem::not_configured)?;
+        let refused = |error| problem::not_connected(&error);
+        let client = Client::connect(transport.clone()).await.map_err(refused)?;
+        let capabilities = client.capabilities().clone();
+        let me = client.send(&RetrieveMe).await.map_err(refused)?.user;
+        let default_app_access = if capabilities.default_app_access_flag() {
+            match client.send(&RetrieveSettings).await {
+                Ok(settings) => settings.default_app_access(),
+                // Whoever may not read the settings gets authentik's default.
+                Err(error) if error.is_forbidden() => true,
+                Err(error) => return Err(refused(error)),
+            }
+        } else {
+            true
+        };
+        let memo = self.schema(&capabilities.version.to_string());
+        let known = memo.peek().map(|(known, _)| known);
+        let connected = Connected {
+            line: Minor::from(&capabilities.version),
+            connection: Connection {
+                authentik_url: transport
+                    .public_url()
+                    .as_str()
+                    .trim_end_matches('/')
+                    .to_owned(),
+                capabilities,
+                me,
+                default_app_access,
+                demo: self.inner.demo,
+            },
+            client,
+        };
+        if let Some(known) = known {
+            return Ok(Arc::new(connected.with(known)));
+        }
+        let connected = Arc::new(connected);
+        let asked = connected.clone();
+        tokio::spawn(async move { self.corrected(&memo, &asked).await });
+        Ok(connected)
+    }
+
+    fn schema(&self, version: &str) -> Memo<Capabilities> {
+        let mut schemas: MutexGuard<'_, HashMap<_, _>> = self
+            .inner
+            .schemas
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        schemas
+            .entry(version.to_owned())
+            .or_insert_with(|| Memo::new(FOR_EVER))
+            .clone()
+    }
+
+    /// The capabilities as the schema corrects them. Where it cannot be read, those of the version
+    /// stand; where nothing answers, the next caller asks again.
+    async fn corrected(
+        &self,
+        memo: &Memo<Capabilities>,
+        connected: &Connected,
+    ) -> Result<Capabilities, AppError> {
+        let transport = connected.client.transport().clone();
+        let mut capabilities = connected.connection.capabilities.clone();
+        memo.get(move || async move {
+            let mut request = http::Request::new(Bytes::new());
+            *request.uri_mut() = http::Uri::from_static(schema::PATH);
+            request.extensions_mut().insert(schema::OPERATION);
+            let answer = transport
+                .execute(request)
+                .await
+                .map_err(|error| no_answer(&error))?;
+            let read = answer
+                .status()
+                .is_success()
+                .then(|| schema::read(answer.body()))
+                .flatten();
+            if let Some(schema) = read {
+                capabilities.correct(&schema);
+            } else {
+                tracing::warn!(
+                    status = answer.status().as_u16(),
+                    "authentik's schema cannot be read: its version alone decides what it can do"
+                );
+            }
+            Ok(capabilities)
+        })
+        .await
+    }
+}
+
+impl Connected {
+    /// The same connection with other capabilities.
+    fn with(&self, capabilities: Capabilities) -> Self {
+        let mut connection = self.connection.clone();
+        connection.capabilities = capabilities.clone();
+        Self {
+            client: Client::new(self.client.transport().clone(), capabilities),
+            connection,
+            line: self.line,
+        }
+    }
+}

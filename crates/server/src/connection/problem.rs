@@ -1,0 +1,140 @@
+//! What is wrong with the connection, in words, with a way out.
+
+use app::error::AppError;
+use authentik_api::Error;
+use authentik_reqwest::{ConnectProblem, Error as TransportError, TlsProblem};
+
+/// Nobody has said where authentik is.
+pub(super) fn not_configured() -> AppError {
+    problem(
+        "No authentik is configured",
+        "Ostiary was started without the address of an authentik, or without a token for it.",
+        "Set OSTIARY_AUTHENTIK__URL to its address, and OSTIARY_AUTHENTIK__TOKEN or \
+         OSTIARY_AUTHENTIK__TOKEN_FILE to an API token of an administrator (or the file it is in), \
+         and start Ostiary again. To look around without one, start it with --demo.",
+    )
+}
+
+/// Why connecting failed.
+pub(super) fn not_connected(error: &Error<TransportError>) -> AppError {
+    match error {
+        Error::Transport(error) => no_answer(error),
+        _ if error.is_forbidden() => problem(
+            "authentik refuses the token",
+            format!("{error}."),
+            "Make a new API token in authentik (Directory, Tokens and App passwords, intent “API \
+             Token”, for a user of the group “authentik Admins”), give it to Ostiary as \
+             OSTIARY_AUTHENTIK__TOKEN or OSTIARY_AUTHENTIK__TOKEN_FILE, and start Ostiary again.",
+        ),
+        Error::Unexpected {
+            status: 300..=399, ..
+        } => problem(
+            "The address of authentik leads elsewhere",
+            format!("{error}."),
+            "Ostiary does not follow redirects with a token. Open the address in a browser, and set \
+             OSTIARY_AUTHENTIK__URL to the one where it ends, with https:// if that is so.",
+        ),
+        Error::Rejected {
+            status: 500..=599, ..
+        }
+        | Error::Unexpected {
+            status: 500..=599, ..
+        } => problem(
+            "authentik is there, but fails",
+            format!("{error}."),
+            "Is it still starting? Wait a minute and try again; if it stays so, its own log \
+                 (docker compose logs server) says why.",
+        ),
+        _ => problem(
+            "This does not look like authentik",
+            format!("{error}."),
+            "Check OSTIARY_AUTHENTIK__URL: it is the address at which people sign in, without \
+             /if/admin/ or /api/v3/. A proxy that asks for a sign-in of its own must let /api/v3/ \
+             through.",
+        ),
+    }
+}
+
+/// Why no answer came.
+pub(crate) fn no_answer(error: &TransportError) -> AppError {
+    let (title, way_out) = match error {
+        TransportError::Connect { problem, .. } => connect(*problem),
+        TransportError::Tls { problem, .. } => tls(*problem),
+        TransportError::Timeout { .. } => (
+            "authentik takes too long to answer",
+            "Is it busy, or still starting? Try again in a minute. OSTIARY_AUTHENTIK__TIMEOUT sets \
+             how many seconds Ostiary waits.",
+        ),
+        TransportError::TooLarge { .. } => (
+            "An answer of authentik is too large",
+            "Is the address that of authentik? See OSTIARY_AUTHENTIK__URL.",
+        ),
+        _ => (
+            "The connection to authentik broke",
+            "Try again. If it happens often, look at the network and at proxies in between.",
+        ),
+    };
+    problem(title, format!("{error}."), way_out)
+}
+
+const fn connect(problem: ConnectProblem) -> (&'static str, &'static str) {
+    match problem {
+        ConnectProblem::NameNotFound => (
+            "The host of authentik is not found",
+            "Check the spelling of OSTIARY_AUTHENTIK__URL, and whether the name can be resolved on \
+             the machine where Ostiary runs. In Docker a name such as “server” works only inside \
+             the same network.",
+        ),
+        _ => (
+            "authentik does not answer",
+            "Is it running, and is OSTIARY_AUTHENTIK__URL its address and port, as seen from the \
+             machine where Ostiary runs?",
+        ),
+    }
+}
+
+const fn tls(problem: TlsProblem) -> (&'static str, &'static str) {
+    match problem {
+        TlsProblem::NotTrusted => (
+            "The certificate of authentik is not trusted",
+            "If it comes from a certificate authority of your own, set OSTIARY_AUTHENTIK__CA_FILE \
+             to the file with the authority's certificate (PEM) and start Ostiary again.",
+        ),
+        TlsProblem::NotTls => (
+            "authentik does not speak TLS at this port",
+            "Set OSTIARY_AUTHENTIK__URL to the port for https (9443 in Docker Compose), or write \
+             http:// for the port without.",
+        ),
+        _ => (
+            "There is no secure connection to authentik",
+            "Mend its certificate, or set OSTIARY_AUTHENTIK__URL to the name that stands in it.",
+        ),
+    }
+}
+
+/// A single question failed, while the connection may be good.
+pub(crate) fn upstream(what: &str, error: &Error<TransportError>) -> AppError {
+    match error {
+        Error::Transport(error) => no_answer(error),
+        Error::Rejected {
+            status, problem, ..
+        } => AppError::Upstream {
+            what: what.to_owned(),
+            detail: problem.summary(),
+            status: Some(*status),
+        },
+        other => AppError::Upstream {
+            what: what.to_owned(),
+            detail: other.to_string(),
+            status: other.status(),
+        },
+    }
+}
+
+fn problem(title: &str, detail: impl Into<String>, way_out: &str) -> AppError {
+    AppError::NotConnected {
+        title: title.to_owned(),
+        detail: detail.into(),
+        way_out: way_out.to_owned(),
+    }
+}

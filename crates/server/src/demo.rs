@@ -1,0 +1,47 @@
+//! The demo: a sandbox in the same process, on a port of its own.
+
+use std::net::Ipv4Addr;
+
+use anyhow::Context as _;
+use sandbox::Sandbox;
+use tokio::{net::TcpListener, task::AbortHandle};
+
+use crate::config::Config;
+
+/// A running sandbox; ends when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Demo {
+    task: AbortHandle,
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Starts the sandbox with its sample data, and points the configuration at it.
+///
+/// # Errors
+/// When there is no such version, or no port to be had.
+pub(crate) async fn start(config: &mut Config) -> anyhow::Result<Demo> {
+    let version = config.demo_version.parse().context("demo_version")?;
+    let sandbox = Sandbox::with_sample_data(version, config.demo_seed);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
+    let listener = listener.context("the sandbox finds no port to listen on")?;
+    let address = listener.local_addr()?;
+    let authentik = &mut config.authentik;
+    authentik.url = Some(format!("http://{address}").parse()?);
+    authentik.public_url = None;
+    authentik.token = Some(sandbox.admin_token().into());
+    authentik.token_file = None;
+    tracing::info!(%address, %version, "sandbox");
+    let task = tokio::spawn(async move {
+        if let Err(error) = sandbox.serve(listener).await {
+            tracing::error!(%error, "the sandbox ended");
+        }
+    });
+    Ok(Demo {
+        task: task.abort_handle(),
+    })
+}

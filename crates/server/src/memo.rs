@@ -1,0 +1,187 @@
+//! Remembers what was expensive to find out.
+
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use app::error::AppError;
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, Shared},
+};
+
+type Attempt<T> = Shared<BoxFuture<'static, Result<T, AppError>>>;
+
+/// A value that is loaded when it is needed and remembered for a while. A failure is not
+/// remembered. Callers who come while it is being loaded wait for the same attempt, which goes on
+/// when they go away.
+#[derive(Clone)]
+pub(crate) struct Memo<T> {
+    keep: Duration,
+    slot: Arc<Mutex<Slot<T>>>,
+}
+
+struct Slot<T> {
+    value: Option<(Instant, T)>,
+    attempt: Option<Attempt<T>>,
+    /// Counts what was forgotten, so that an older attempt is not remembered.
+    generation: u64,
+}
+
+impl<T: Clone + Send + Sync + 'static> Memo<T> {
+    /// Remembers for `keep`.
+    pub(crate) fn new(keep: Duration) -> Self {
+        let slot = Slot {
+            value: None,
+            attempt: None,
+            generation: 0,
+        };
+        Self {
+            keep,
+            slot: Arc::new(Mutex::new(slot)),
+        }
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Slot<T>> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The value, however old it is, and whether it is still fresh.
+    pub(crate) fn peek(&self) -> Option<(T, bool)> {
+        let slot = self.slot();
+        slot.value
+            .as_ref()
+            .map(|(since, value)| (value.clone(), since.elapsed() < self.keep))
+    }
+
+    /// The fresh value, or what `load` gives.
+    pub(crate) async fn get<F>(&self, load: impl FnOnce() -> F) -> Result<T, AppError>
+    where
+        F: Future<Output = Result<T, AppError>> + Send + 'static,
+    {
+        let attempt = {
+            let mut slot = self.slot();
+            if let Some((since, value)) = &slot.value
+                && since.elapsed() < self.keep
+            {
+                return Ok(value.clone());
+            }
+            match &slot.attempt {
+                Some(attempt) => attempt.clone(),
+                None => self.start(&mut slot, load()),
+            }
+        };
+        attempt.await
+    }
+
+    fn start<F>(&self, slot: &mut Slot<T>, load: F) -> Attempt<T>
+    where
+        F: Future<Output = Result<T, AppError>> + Send + 'static,
+    {
+        let memo = self.clone();
+        let generation = slot.generation;
+        let task = tokio::spawn(async move {
+            let result = load.await;
+            let mut slot = memo.slot();
+            if slot.generation == generation {
+                slot.attempt = None;
+                if let Ok(value) = &result {
+                    slot.value = Some((Instant::now(), value.clone()));
+                }
+            }
+            result
+        });
+        let attempt = async move {
+            task.await
+                .unwrap_or_else(|error| Err(AppError::Internal(error.to_string())))
+        };
+        let attempt = attempt.boxed().shared();
+        slot.attempt = Some(attempt.clone());
+        attempt
+    }
+
+    /// Remembers `value` from now on.
+    pub(crate) fn set(&self, value: T) {
+        let mut slot = self.slot();
+        slot.generation += 1;
+        slot.attempt = None;
+        slot.value = Some((Instant::now(), value));
+    }
+
+    /// Forgets the value; an attempt that is under way is not remembered either.
+    pub(crate) fn forget(&self) {
+        let mut slot = self.slot();
+        slot.generation += 1;
+        slot.attempt = None;
+        slot.value = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    fn failure() -> AppError {
+        AppError::Internal("no".into())
+    }
+
+    #[tokio::test]
+    async fn callers_share_one_attempt_and_success_is_remembered() {
+        let memo: Memo<u32> = Memo::new(Duration::from_mins(1));
+        let (calls, gate) = (Arc::new(AtomicU32::new(0)), Arc::new(Notify::new()));
+        let load = || {
+            let (calls, gate) = (calls.clone(), gate.clone());
+            async move {
+                gate.notified().await;
+                Ok(calls.fetch_add(1, Ordering::SeqCst))
+            }
+        };
+        let (first, second, ()) = tokio::join!(memo.get(load), memo.get(load), async {
+            gate.notify_one();
+        });
+        assert_eq!((first, second), (Ok(0), Ok(0)));
+        assert_eq!(memo.get(load).await, Ok(0));
+        assert_eq!(memo.peek(), Some((0, true)));
+    }
+
+    #[tokio::test]
+    async fn failure_is_not_remembered() {
+        let memo: Memo<u32> = Memo::new(Duration::from_mins(1));
+        assert_eq!(memo.get(|| async { Err(failure()) }).await, Err(failure()));
+        assert_eq!(memo.get(|| async { Ok(1) }).await, Ok(1));
+    }
+
+    #[tokio::test]
+    async fn old_value_is_loaded_again_and_can_be_peeked_at() {
+        let memo: Memo<u32> = Memo::new(Duration::ZERO);
+        assert_eq!(memo.get(|| async { Ok(1) }).await, Ok(1));
+        assert_eq!(memo.peek(), Some((1, false)));
+        assert_eq!(memo.get(|| async { Ok(2) }).await, Ok(2));
+    }
+
+    #[tokio::test]
+    async fn forgotten_attempt_does_not_come_back() {
+        let memo: Memo<u32> = Memo::new(Duration::from_mins(1));
+        let gate = Arc::new(Notify::new());
+        let wait = gate.clone();
+        let slow = memo.get(move || async move {
+            wait.notified().await;
+            Ok(1)
+        });
+        let (slow, ()) = tokio::join!(slow, async {
+            memo.forget();
+            gate.notify_one();
+        });
+        assert_eq!(slow, Ok(1));
+        assert_eq!(memo.peek(), None);
+        assert_eq!(memo.get(|| async { Ok(2) }).await, Ok(2));
+        memo.set(3);
+        assert_eq!(memo.peek(), Some((3, true)));
+    }
+}

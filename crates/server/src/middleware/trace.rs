@@ -1,0 +1,53 @@
+//! One line in the log for each request: method, route, status, time. Never a query, a header or a
+//! value in the path.
+
+use std::time::Instant;
+
+use axum::{
+    extract::{MatchedPath, Request},
+    middleware::Next,
+    response::Response,
+};
+use http::Method;
+use tracing::{Instrument as _, field::Empty};
+
+/// Header with the id of a request.
+pub(crate) const REQUEST_ID: &str = "x-request-id";
+
+/// Traces a request.
+pub(crate) async fn trace(request: Request, next: Next) -> Response {
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(MatchedPath::as_str);
+    let id = request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|id| id.to_str().ok());
+    let read = *request.method() == Method::GET;
+    let span = tracing::info_span!(
+        "request",
+        id,
+        method = request.method().as_str(),
+        route,
+        status = Empty,
+        ms = Empty
+    );
+    let started = Instant::now();
+    let response = next.run(request).instrument(span.clone()).await;
+    let status = response.status();
+    span.record("status", status.as_u16());
+    span.record(
+        "ms",
+        u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+    );
+    let _inside = span.enter();
+    if status.is_server_error() {
+        tracing::warn!("answered");
+    } else if read {
+        tracing::debug!("answered");
+    } else {
+        tracing::info!("answered");
+    }
+    response
+}

@@ -1,0 +1,58 @@
+//! The few pages that are shown without a session, or when the pages proper cannot be rendered:
+//! plain files, compiled in.
+
+use axum::response::{Html, IntoResponse as _, Response};
+use http::{
+    HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_TYPE},
+};
+
+/// A page of this module.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Page {
+    /// The link was right: goes on to the overview.
+    Entered,
+    /// The link was used, or never existed.
+    LinkUsed,
+    /// There is no session.
+    SignedOut,
+    /// The request came from a foreign page.
+    Foreign,
+    /// The form was too large.
+    TooLarge,
+    /// The server failed.
+    Failed,
+    /// The server took too long.
+    Slow,
+}
+
+impl Page {
+    const fn html(self) -> &'static str {
+        match self {
+            Self::Entered => include_str!("entered.html"),
+            Self::LinkUsed => include_str!("link-used.html"),
+            Self::SignedOut => include_str!("signed-out.html"),
+            Self::Foreign => include_str!("foreign.html"),
+            Self::TooLarge => include_str!("too-large.html"),
+            Self::Failed => include_str!("failed.html"),
+            Self::Slow => include_str!("slow.html"),
+        }
+    }
+
+    /// The page with a status.
+    pub(crate) fn with(self, status: StatusCode) -> Response {
+        (status, Html(self.html())).into_response()
+    }
+}
+
+/// `/plain.css`: how these pages look.
+pub(crate) async fn style() -> Response {
+    let mut response = include_str!("plain.css").into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/css; charset=utf-8"),
+    );
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}

@@ -1,0 +1,78 @@
+//! Rendering of the pages of `app`, and its server functions.
+
+use app::{App, Theme, shell};
+use axum::Router;
+use axum_extra::extract::CookieJar;
+use http::{HeaderMap, request::Parts};
+use leptos::{
+    context::{provide_context, use_context},
+    nonce::Nonce,
+};
+use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
+
+use crate::state::AppState;
+
+/// The pages, the server functions, and the page for every other address.
+pub(crate) fn routes(state: &AppState) -> Router<AppState> {
+    let options = state.leptos.clone();
+    let document = move || shell(options.clone());
+    let given = context(state);
+    let not_found = render_app_async_with_context(given.clone(), document.clone());
+    Router::new()
+        .leptos_routes_with_context(state, generate_route_list(App), given, document)
+        .fallback(not_found)
+}
+
+/// What pages and server functions find in context: the console, the nonce of the page's policy,
+/// and the theme.
+fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    let console = state.console.clone();
+    move || {
+        provide_context(console.clone());
+        let Some(request) = use_context::<Parts>() else {
+            return;
+        };
+        if let Some(nonce) = request.extensions.get::<Nonce>() {
+            provide_context(nonce.clone());
+        }
+        provide_context(theme(&request.headers));
+    }
+}
+
+fn theme(headers: &HeaderMap) -> Theme {
+    let cookies = CookieJar::from_headers(headers);
+    cookies
+        .get(Theme::COOKIE)
+        .and_then(|cookie| cookie.value().parse().ok())
+        .unwrap_or_default()
+}
+
+/// Whether the build put hashes into the names of its files, and told them in a file beside the
+/// program.
+pub(crate) fn has_hashes() -> bool {
+    let program = std::env::current_exe().ok();
+    program
+        .and_then(|program| Some(program.parent()?.join("hash.txt").is_file()))
+        .unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::header::COOKIE;
+
+    use super::*;
+
+    #[test]
+    fn theme_comes_from_the_cookie() {
+        for (cookie, expected) in [
+            ("ostiary_theme=dark", Theme::Dark),
+            ("a=b; ostiary_theme=light", Theme::Light),
+            ("ostiary_theme=pink", Theme::Auto),
+            ("", Theme::Auto),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(COOKIE, cookie.parse().unwrap());
+            assert_eq!(theme(&headers), expected, "{cookie}");
+        }
+    }
+}

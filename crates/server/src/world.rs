@@ -1,0 +1,69 @@
+//! What the connected authentik has to choose from, read once a minute.
+
+use std::{sync::Arc, time::Duration};
+
+use app::error::AppError;
+use setup::oidc_application::{LoadError, Server, World};
+
+use crate::{
+    connection::{Connected, Connector},
+    memo::Memo,
+};
+
+/// How old a world may be when a wizard opens. What must be fresh is asked again for each plan.
+const KEEP: Duration = Duration::from_mins(1);
+
+/// Reads worlds, and remembers.
+#[derive(Clone)]
+pub(crate) struct Worlds {
+    connector: Connector,
+    memo: Memo<Arc<World>>,
+}
+
+impl Worlds {
+    pub(crate) fn new(connector: Connector) -> Self {
+        Self {
+            connector,
+            memo: Memo::new(KEEP),
+        }
+    }
+
+    /// The world, at most a minute old.
+    pub(crate) async fn get(&self) -> Result<Arc<World>, AppError> {
+        let connected = self.connector.settled().await?;
+        let connector = self.connector.clone();
+        self.memo.get(move || load(connector, connected)).await
+    }
+
+    /// The world with a fresh answer to whether a slug is taken.
+    pub(crate) async fn with_slug(&self, slug: &str) -> Result<World, AppError> {
+        let world = World::clone(&*self.get().await?);
+        let client = self.connector.settled().await?.client.clone();
+        world
+            .with_slug(&client, slug)
+            .await
+            .map_err(|error| failure(&self.connector, &error))
+    }
+
+    /// Forgets the world: something was changed in it.
+    pub(crate) fn forget(&self) {
+        self.memo.forget();
+    }
+}
+
+async fn load(connector: Connector, connected: Arc<Connected>) -> Result<Arc<World>, AppError> {
+    let connection = &connected.connection;
+    let server = Server {
+        authentik_url: connection.authentik_url.clone(),
+        superuser: connection.me.is_superuser,
+        default_app_access: connection.default_app_access,
+    };
+    let world = World::load(&connected.client, server).await;
+    world
+        .map(Arc::new)
+        .map_err(|error| failure(&connector, &error))
+}
+
+fn failure(connector: &Connector, error: &LoadError<authentik_reqwest::Error>) -> AppError {
+    connector.failure(&error.to_string(), &error.source)
+}

@@ -1,0 +1,254 @@
+//! A console in front of a sandbox.
+
+pub(crate) mod process;
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    response::Response,
+};
+use http::{HeaderMap, Method, Request, header};
+use http_body_util::BodyExt as _;
+use sandbox::{Sandbox, Version};
+use serde_json::{Value, json};
+use server::{
+    Server,
+    config::{Authentik, Config},
+};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, task::AbortHandle};
+use tower::ServiceExt as _;
+
+/// An answer, read to the end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) async fn of(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Self {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.body.to_vec()).unwrap()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+
+    /// The code of an error.
+    pub(crate) fn code(&self) -> String {
+        self.json()["error"]["code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    pub(crate) fn header(&self, name: impl header::AsHeaderName) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+/// A sandbox that listens.
+pub(crate) struct Upstream {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) address: SocketAddr,
+    task: AbortHandle,
+}
+
+impl Upstream {
+    pub(crate) async fn start(version: Version) -> Self {
+        let sandbox = Sandbox::with_sample_data(version, 7);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let task = tokio::spawn(sandbox.clone().serve(listener)).abort_handle();
+        Self {
+            sandbox,
+            address,
+            task,
+        }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Drop for Upstream {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// A server in this process, and a session.
+pub(crate) struct Console {
+    router: Router,
+    server: Server,
+    cookie: String,
+    _folder: TempDir,
+}
+
+impl Console {
+    /// In front of an authentik at `url`.
+    pub(crate) async fn at(url: &str, token: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config {
+            database: Some(folder.path().join("ostiary.sqlite")),
+            site_root: folder.path().join("site"),
+            authentik: Authentik {
+                url: Some(url.parse().unwrap()),
+                token: Some(token.into()),
+                ..Authentik::default()
+            },
+            ..Config::default()
+        };
+        Self::start(config, folder).await
+    }
+
+    /// In front of a sandbox.
+    pub(crate) async fn before(upstream: &Upstream) -> Self {
+        Self::at(&upstream.url(), &upstream.sandbox.admin_token()).await
+    }
+
+    pub(crate) async fn start(config: Config, folder: TempDir) -> Self {
+        let server = Server::start(config).await.unwrap();
+        let mut console = Self {
+            router: server.router(),
+            server,
+            cookie: String::new(),
+            _folder: folder,
+        };
+        console.cookie = console.enter(&console.link()).await.expect("a session");
+        console
+    }
+
+    /// A new one-time link.
+    pub(crate) fn link(&self) -> String {
+        self.server.entry_link()
+    }
+
+    /// Opens a one-time link; the cookie it gives.
+    pub(crate) async fn enter(&self, link: &str) -> Option<String> {
+        let answer = self
+            .send(Request::get(link).body(Body::empty()).unwrap())
+            .await;
+        let cookie = answer.headers.get(header::SET_COOKIE)?.to_str().unwrap();
+        Some(cookie.split(';').next().unwrap().to_owned())
+    }
+
+    /// Sends a request as it is.
+    pub(crate) async fn raw(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        Answer::of(self.raw(request).await).await
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> http::request::Builder {
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::COOKIE, &self.cookie)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        let request = self
+            .request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(Body::from(body.to_string())).unwrap())
+            .await
+    }
+
+    /// Plans a draft that is right; the id of the change set and its plan.
+    pub(crate) async fn plan(&self, draft: &Value) -> (String, Value) {
+        let answer = self.post("/api/changes", &change(draft)).await;
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        let body = answer.json();
+        (
+            body["id"].as_str().unwrap().to_owned(),
+            body["plan"].clone(),
+        )
+    }
+
+    /// Starts `work` on a change set and waits until it is done; the change set then.
+    pub(crate) async fn work(&self, id: &str, work: &str) -> Value {
+        let answer = self
+            .post(&format!("/api/changes/{id}/{work}"), &json!({}))
+            .await;
+        assert_eq!(answer.status, 202, "{}", answer.text());
+        self.finished(id).await
+    }
+
+    /// The change set once nothing is going on.
+    pub(crate) async fn finished(&self, id: &str) -> Value {
+        loop {
+            let change = self.get(&format!("/api/changes/{id}")).await.json();
+            if !is_running(&change) {
+                return change;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+pub(crate) fn is_running(change: &Value) -> bool {
+    matches!(change["state"].as_str(), Some("applying" | "undoing"))
+}
+
+/// The body that plans a draft.
+pub(crate) fn change(draft: &Value) -> Value {
+    json!({ "kind": "oidc-application", "draft": draft })
+}
+
+/// A draft that needs a step of each kind: a new group, a mapping of the preset's own, groups.
+pub(crate) fn gitea() -> Value {
+    json!({
+        "preset": "gitea",
+        "name": "Gitea",
+        "base_url": "https://git.lindenhof.example",
+        "access": { "groups": ["engineering", "contractors"], "new_groups": ["gitadmin"] },
+    })
+}
+
+/// A draft that needs one step.
+pub(crate) fn grafana() -> Value {
+    json!({
+        "preset": "grafana",
+        "name": "Grafana",
+        "base_url": "https://grafana.lindenhof.example",
+        "access": { "groups": ["staff"] },
+    })
+}
+
+/// How many objects of each kind a sandbox holds.
+pub(crate) fn counts(sandbox: &Sandbox) -> Vec<(&'static str, usize)> {
+    [
+        "application",
+        "provider",
+        "group",
+        "scopemapping",
+        "policybinding",
+    ]
+    .map(|kind| (kind, sandbox.count(kind)))
+    .to_vec()
+}

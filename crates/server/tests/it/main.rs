@@ -1,0 +1,24 @@
+//! The server as a whole: its router in process, or its program.
+
+#[cfg(test)]
+mod canary;
+#[cfg(test)]
+mod changes;
+#[cfg(test)]
+mod common;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod entry;
+#[cfg(test)]
+mod events;
+#[cfg(test)]
+mod health;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod proxy;
+#[cfg(test)]
+mod proxy_failures;
+#[cfg(test)]
+mod router;

@@ -1,0 +1,92 @@
+// The pictures of the guide: every page in light, dark and on a narrow screen. Only when asked for:
+// OSTIARY_SCREENSHOTS=1 cargo xtask e2e -- screenshots --project js
+import path from 'node:path';
+import { expect, test } from '../support/fixtures.js';
+import { root } from '../support/settings.js';
+import { Server } from '../support/server.js';
+import { Wizard } from '../support/wizard.js';
+
+const FOLDER = path.join(root, 'docs/src/screenshots');
+
+const LOOKS = {
+  light: { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+  dark: { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+  narrow: { colorScheme: 'light', viewport: { width: 390, height: 844 } },
+};
+
+/** Takes the page in every look. */
+async function picture(page, name) {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.locator('.skeleton')).toHaveCount(0);
+  for (const [look, { colorScheme, viewport }] of Object.entries(LOOKS)) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize(viewport);
+    await page.screenshot({ path: path.join(FOLDER, `${name}-${look}.png`), fullPage: true });
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(LOOKS.light.viewport);
+}
+
+test('every page, from the first look to the finished set-up', async ({ browser }) => {
+  test.setTimeout(180_000);
+  const server = await Server.start();
+  try {
+    const page = await server.page(browser, { locale: 'en-GB', timezoneId: 'UTC', ...LOOKS.light });
+    const wizard = new Wizard(page);
+    await wizard.choose('Grafana');
+    await page.goto('/applications/new');
+    await picture(page, 'wizard-1-choose');
+    await wizard.choose('Grafana');
+    await page.getByRole('textbox', { name: /^Address/ }).fill('nonsense');
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await picture(page, 'wizard-2-address-wrong');
+    await page.getByRole('textbox', { name: /^Address/ }).fill('https://grafana.example.com');
+    await picture(page, 'wizard-2-address');
+    await page.getByRole('button', { name: 'Look at the details first' }).click();
+    await wizard.on('Details');
+    await picture(page, 'wizard-3-details');
+    await wizard.go();
+    await wizard.on('Access');
+    await page.getByRole('checkbox', { name: 'engineering', exact: true }).check();
+    await picture(page, 'wizard-4-access');
+    await wizard.go();
+    await wizard.on('Review');
+    await picture(page, 'wizard-5-review');
+    await page.screenshot({ path: path.join(FOLDER, 'readme.png') });
+    const id = await wizard.apply('Grafana');
+    await wizard.checksAreGreen(7);
+    await picture(page, 'wizard-7-done');
+    for (const [name, address] of [
+      ['change-set', `/changes/${id}`],
+      ['change-set-undo', `/changes/${id}/undo`],
+      ['change-sets', '/changes'],
+      ['overview', '/'],
+      ['applications', '/applications'],
+      ['application', '/applications/grafana'],
+      ['presets', '/presets?category=monitoring'],
+      ['preset', '/presets/gitea'],
+      ['not-found', '/no/such/page'],
+    ]) {
+      await page.goto(address);
+      await picture(page, name);
+    }
+    await page.context().close();
+  } finally {
+    await server.stop();
+  }
+});
+
+test('the console without authentik', async ({ browser }) => {
+  const env = { OSTIARY_AUTHENTIK__URL: 'http://127.0.0.1:9', OSTIARY_AUTHENTIK__TOKEN: 'none' };
+  const server = await Server.start({ env });
+  try {
+    const page = await server.page(browser, { locale: 'en-GB', timezoneId: 'UTC', ...LOOKS.light });
+    await page.goto('/');
+    await expect(page.getByText('authentik does not answer').first()).toBeVisible();
+    await picture(page, 'not-connected');
+    await page.context().close();
+  } finally {
+    await server.stop();
+  }
+});

@@ -1,0 +1,27 @@
+// Where the suite finds things. `cargo xtask e2e` sets the variables; the defaults serve a developer
+// who runs Playwright by hand.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The server's program. */
+export const program = process.env.OSTIARY_BIN ?? path.join(root, 'target/debug/ostiary');
+
+/** The browser's program. */
+export const chromium =
+  process.env.OSTIARY_CHROMIUM ??
+  ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((file) => existsSync(file));
+
+/** Port of the server for each version of the sandbox. */
+export const ports = { '2023.10': 4310, '2025.10': 4311, '2026.5': 4312 };
+
+/** All versions of the sandbox, oldest first. */
+export const versions = Object.keys(ports);
+
+/** Where the session of a version's server is kept, for the browser and for programs. */
+export const stateFile = (version) => path.join(root, 'target/e2e', `${version}.json`);
+
+/** What the build made for browsers. */
+export const site = path.join(root, 'target/site');
