@@ -7,6 +7,7 @@
 mod contract;
 mod lock;
 mod record;
+mod row;
 mod sqlite;
 
 use std::future::Future;

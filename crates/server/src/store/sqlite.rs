@@ -2,21 +2,21 @@
 
 use std::{fs::OpenOptions, path::Path, sync::Arc, time::Duration};
 
-use serde::{Serialize, de::DeserializeOwned};
 use setup::{
     change::{Entry, State},
     oidc_application::Draft,
 };
 use sqlx::{
-    FromRow, Row as _, SqlitePool, SqliteTransaction, query, query_as, query_scalar,
-    sqlite::{
-        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
-    },
+    SqlitePool, SqliteTransaction, query, query_as, query_scalar,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use super::{
     ChangeHead, DraftEdit, NewChange, Store, StoreError, StoredChange, StoredDraft, StoredEntry,
-    Work, lock, lock::Lock, record::is_final,
+    Work,
+    lock::{self, Lock},
+    record::is_final,
+    row::{DraftRow, change, from_json, to_json},
 };
 
 /// A store in SQLite. Cheap to clone.
@@ -105,66 +105,6 @@ const DRAFT_COLUMNS: &str = "SELECT id, draft, change_id, updated_ms FROM drafts
 const CHANGE_COLUMNS: &str = "SELECT c.id, c.kind, c.title, c.state, c.slug, c.preset, \
      d.id AS draft_id, c.draft, c.plan, c.superseded, c.created_ms, c.updated_ms \
      FROM change_sets c LEFT JOIN drafts d ON d.id = c.draft_id WHERE c.id = ?";
-
-/// A row of `drafts`, JSON unread.
-#[derive(FromRow)]
-struct DraftRow {
-    id: String,
-    draft: String,
-    change_id: Option<String>,
-    updated_ms: i64,
-}
-
-impl DraftRow {
-    fn read(self) -> Result<StoredDraft> {
-        Ok(StoredDraft {
-            draft: from_json(&self.draft, || format!("draft {}", self.id))?,
-            id: self.id,
-            change: self.change_id,
-            updated_ms: self.updated_ms,
-        })
-    }
-}
-
-impl FromRow<'_, SqliteRow> for ChangeHead {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        let state: String = row.try_get("state")?;
-        Ok(Self {
-            id: row.try_get("id")?,
-            kind: row.try_get("kind")?,
-            title: row.try_get("title")?,
-            // A state of a later version: nobody should touch the change set.
-            state: State::parse(&state).unwrap_or(State::Interrupted),
-            slug: row.try_get("slug")?,
-            preset: row.try_get("preset")?,
-            created_ms: row.try_get("created_ms")?,
-            updated_ms: row.try_get("updated_ms")?,
-        })
-    }
-}
-
-fn change(row: &SqliteRow) -> Result<StoredChange> {
-    let head = ChangeHead::from_row(row)?;
-    let what = || format!("change set {}", head.id);
-    Ok(StoredChange {
-        draft_id: row.try_get("draft_id")?,
-        draft: from_json(row.try_get("draft")?, what)?,
-        plan: from_json(row.try_get("plan")?, what)?,
-        superseded: row.try_get("superseded")?,
-        head,
-    })
-}
-
-fn to_json(value: &impl Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(StoreError::Write)
-}
-
-fn from_json<T: DeserializeOwned>(text: &str, what: impl Fn() -> String) -> Result<T> {
-    serde_json::from_str(text).map_err(|source| StoreError::Unreadable {
-        what: what(),
-        source,
-    })
-}
 
 /// Sets aside what was planned from a draft and not applied, with its secrets.
 async fn supersede(transaction: &mut SqliteTransaction<'static>, draft_id: &str) -> Result<()> {

@@ -5,6 +5,8 @@ mod canary;
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
+mod changes_failures;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod crash;
@@ -16,6 +18,8 @@ mod events;
 mod health;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod program;
 #[cfg(test)]
 mod proxy;
 #[cfg(test)]

@@ -4,6 +4,7 @@ pub(crate) mod process;
 
 use std::{net::SocketAddr, time::Duration};
 
+use authentik_api::Transport as _;
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -218,6 +219,37 @@ pub(crate) fn is_running(change: &Value) -> bool {
 /// The body that plans a draft.
 pub(crate) fn change(draft: &Value) -> Value {
     json!({ "kind": "oidc-application", "draft": draft })
+}
+
+/// Reads an object of authentik's without the proxy's mask.
+pub(crate) async fn read(upstream: &Upstream, path: &str) -> Value {
+    call(upstream, "GET", path, &Value::Null).await
+}
+
+/// Somebody else at work in authentik.
+pub(crate) async fn call(upstream: &Upstream, method: &str, path: &str, body: &Value) -> Value {
+    let transport = authentik_reqwest::Transport::builder(upstream.url().parse().unwrap())
+        .token(upstream.sandbox.admin_token().into())
+        .build()
+        .unwrap();
+    let body = if body.is_null() {
+        String::new()
+    } else {
+        body.to_string()
+    };
+    let request = http::Request::builder()
+        .method(method)
+        .uri(format!("/api/v3/{path}"))
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(body.into())
+        .unwrap();
+    let response = transport.execute(request).await.unwrap();
+    assert!(
+        response.status().is_success(),
+        "{method} {path}: {:?}",
+        response.body()
+    );
+    serde_json::from_slice(response.body()).unwrap_or_default()
 }
 
 /// A draft that needs a step of each kind: a new group, a mapping of the preset's own, groups.
