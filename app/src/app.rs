@@ -93,6 +93,7 @@ fn connected(connection: &Connection) -> AnyView {
         .demo
         .then(|| view! { <Badge label="Demo" tone=Tone::Info/> });
     view! {
+        <span class="cluster">
         <ConnectionChip
             tone=Tone::Positive
             state="Connected"
@@ -100,6 +101,7 @@ fn connected(connection: &Connection) -> AnyView {
             version=connection.capabilities.version.to_string()
         />
         {demo}
+        </span>
     }
     .into_any()
 }

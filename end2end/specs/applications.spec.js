@@ -17,8 +17,9 @@ test('the list is searched and narrowed down, and says what is open', async ({ p
   await page.goto('/applications');
   await page.getByRole('navigation', { name: 'Who may enter' }).getByRole('link', { name: /^Open/ }).click();
   await expect(page).toHaveURL(/access=open/);
-  await expect(page.getByText('Open to everyone').first()).toBeVisible();
-  await expect(page.getByText('Restricted', { exact: true })).toHaveCount(0);
+  const table = page.getByRole('table', { name: 'Applications' });
+  await expect(table.getByText('Open to everyone').first()).toBeVisible();
+  await expect(table.getByText('Restricted', { exact: true })).toHaveCount(0);
 
   await page.goto('/applications?q=nothing-is-called-so');
   await expect(page.getByText('No application fits')).toBeVisible();

@@ -14,16 +14,16 @@ for (const version of versions) {
       await wizard.choose('Generic OIDC, public client (SPA or native app, PKCE)');
       await wizard.address({
         Address: `https://tickets-${unique}.example.com`,
-        'Redirect URI': callback,
+        'Redirect URI (callback URL) of the application': callback,
         Name: name,
       });
       await wizard.access({ everyone: true });
       await expect(page.getByText('Everybody with an account may enter').first()).toBeVisible();
-      const steps = await wizard.review();
+      const reviewed = await wizard.review();
       await wizard.apply(name);
       await wizard.checksAreGreen(6);
 
-      const { provider } = await expectAsReviewed(api, version, steps);
+      const { provider } = await expectAsReviewed(api, version, reviewed);
       expect(provider.client_type).toBe('public');
       expect(await api.redirectUris(`tickets-${unique}`)).toEqual([callback]);
       expect(await api.boundGroups(`tickets-${unique}`)).toEqual([]);

@@ -15,11 +15,11 @@ for (const version of versions) {
       await wizard.access({ groups: ['engineering'] });
       await expect(page.getByText('Nothing has been written yet.')).toBeVisible();
       expect(await api.slugs(`grafana-${unique}`)).toEqual([]);
-      const steps = await wizard.review();
+      const reviewed = await wizard.review();
       await wizard.apply(name);
       await wizard.checksAreGreen(7);
       expect(wizard.inputs).toBeLessThanOrEqual(7);
-      await expectAsReviewed(api, version, steps);
+      await expectAsReviewed(api, version, reviewed);
 
       const side = page.getByRole('region', { name: 'The application’s own side' });
       await expect(side.getByText('GF_AUTH_GENERIC_OAUTH_CLIENT_ID').first()).toBeVisible();

@@ -1,5 +1,6 @@
 // “I do not use a mouse.”
 import { expect, test } from '../support/fixtures.js';
+import { field } from '../support/wizard.js';
 
 /** Presses Tab until something with this name has the focus. */
 async function tabTo(page, role, name) {
@@ -31,7 +32,7 @@ test('the wizard, by keyboard alone', async ({ page, unique }) => {
   await expect.poll(() => focused(page)).toContain('Address: Grafana');
 
   await page.keyboard.press('Tab');
-  await page.getByRole('textbox', { name: /^Address/ }).focus();
+  await field(page, 'Address').focus();
   await page.keyboard.type(`https://keys-${unique}.example.com`);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Control+a');
@@ -63,12 +64,12 @@ test('the skip link leads to the content, and the focus is visible', async ({ pa
 test('errors take the focus and lead to their fields', async ({ page }) => {
   await page.goto('/presets/grafana');
   await page.getByRole('button', { name: 'Set up Grafana' }).click();
-  await page.getByRole('textbox', { name: /^Address/ }).fill('nonsense');
+  await field(page, 'Address').fill('nonsense');
   await page.keyboard.press('Enter');
   const summary = page.getByRole('alert').filter({ hasText: 'Please correct this before going on' });
   await expect(summary).toBeFocused();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('textbox', { name: /^Address/ })).toBeFocused();
-  await expect(page.getByRole('textbox', { name: /^Address/ })).toHaveValue('nonsense');
+  await expect(field(page, 'Address')).toBeFocused();
+  await expect(field(page, 'Address')).toHaveValue('nonsense');
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from '../support/fixtures.js';
 import { root } from '../support/settings.js';
 import { Server } from '../support/server.js';
-import { Wizard } from '../support/wizard.js';
+import { Wizard, field } from '../support/wizard.js';
 
 const FOLDER = path.join(root, 'docs/src/screenshots');
 
@@ -37,11 +37,11 @@ test('every page, from the first look to the finished set-up', async ({ browser 
     await page.goto('/applications/new');
     await picture(page, 'wizard-1-choose');
     await wizard.choose('Grafana');
-    await page.getByRole('textbox', { name: /^Address/ }).fill('nonsense');
+    await field(page, 'Address').fill('nonsense');
     await page.getByRole('button', { name: 'Continue', exact: true }).click();
     await expect(page.getByRole('alert')).toBeVisible();
     await picture(page, 'wizard-2-address-wrong');
-    await page.getByRole('textbox', { name: /^Address/ }).fill('https://grafana.example.com');
+    await field(page, 'Address').fill('https://grafana.example.com');
     await picture(page, 'wizard-2-address');
     await page.getByRole('button', { name: 'Look at the details first' }).click();
     await wizard.on('Details');

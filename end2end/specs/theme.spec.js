@@ -5,7 +5,7 @@ test('the theme is switched and kept', async ({ page, a11y }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   await page.goto('/presets');
   const html = page.locator('html');
-  const background = () => page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
+  const background = () => page.locator('html').evaluate((html) => getComputedStyle(html).backgroundColor);
   const light = await background();
   const themes = page.getByRole('group', { name: 'Theme' });
   await themes.getByRole('button', { name: 'Dark' }).click();
@@ -22,7 +22,7 @@ test('the theme is switched and kept', async ({ page, a11y }) => {
 });
 
 test('without a choice the theme follows the system', async ({ page }) => {
-  const background = () => page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
+  const background = () => page.locator('html').evaluate((html) => getComputedStyle(html).backgroundColor);
   await page.emulateMedia({ colorScheme: 'light' });
   await page.goto('/');
   const light = await background();

@@ -13,11 +13,11 @@ for (const version of versions) {
       await wizard.choose('Vaultwarden');
       await wizard.address({ Address: `https://vault-${unique}.example.com`, Name: name });
       await wizard.access({ groups: ['family'] });
-      const steps = await wizard.review();
+      const reviewed = await wizard.review();
       await wizard.apply(name);
       await wizard.checksAreGreen(7);
 
-      const { provider, mappings } = await expectAsReviewed(api, version, steps);
+      const { provider, mappings } = await expectAsReviewed(api, version, reviewed);
       const email = mappings.find((mapping) => mapping.scope_name === 'email');
       expect(email.expression).toMatch(/["']email_verified["']: True/);
       expect(provider.access_token_validity).toBe('minutes=10');

@@ -75,7 +75,7 @@ async function axe(page) {
 
 /** axe is a script itself: the same address is opened where scripts may run, but none of ours is let in. */
 async function axeWithoutScripts(browser, url, storageState) {
-  const context = await browser.newContext({ storageState });
+  const context = await browser.newContext({ storageState, javaScriptEnabled: true });
   await context.route('**/pkg/*.{js,wasm}', (route) => route.abort());
   try {
     const page = await context.newPage();

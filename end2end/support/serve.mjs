@@ -15,7 +15,9 @@ if (!ready.ok) {
   await server.stop();
   throw new Error(`${version} is not ready: ${ready.status} ${await ready.text()}`);
 }
-for (const signal of ['SIGTERM', 'SIGINT']) {
-  process.on(signal, () => server.stop().then(() => process.exit(0)));
-}
+const end = () => server.stop().then(() => process.exit(0));
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, end);
+// Whoever started this may die without a word; the server must not outlive it.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && end(), 1_000);
 console.log(`ready ${version}`);

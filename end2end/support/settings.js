@@ -24,4 +24,4 @@ export const versions = Object.keys(ports);
 export const stateFile = (version) => path.join(root, 'target/e2e', `${version}.json`);
 
 /** What the build made for browsers. */
-export const site = path.join(root, 'target/site');
+export const site = process.env.OSTIARY_SITE ?? path.join(root, 'target/site');

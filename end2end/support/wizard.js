@@ -1,6 +1,12 @@
 // The wizard, driven as a person does: by what the page says. Counts every click and every text typed.
 import { expect } from '@playwright/test';
 
+/** A text field by its whole label, whether it is marked as optional or not. */
+export function field(page, label) {
+  const escaped = label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return page.getByRole('textbox', { name: new RegExp(`^${escaped}( \\(optional\\))?$`) });
+}
+
 export class Wizard {
   inputs = 0;
 
@@ -17,7 +23,7 @@ export class Wizard {
 
   async type(label, text) {
     this.inputs += 1;
-    await this.page.getByRole('textbox', { name: label }).fill(text);
+    await field(this.page, label).fill(text);
   }
 
   async tick(locator) {
@@ -45,7 +51,7 @@ export class Wizard {
   /** Step “Address”: the fields by label. Goes on to the access, or to the details where asked. */
   async address(fields, { details = false } = {}) {
     for (const [label, text] of Object.entries(fields)) {
-      await this.type(new RegExp(`^${label}`), text);
+      await this.type(label, text);
     }
     if (details) {
       await this.click(this.page.getByRole('button', { name: 'Look at the details first' }));
@@ -58,7 +64,8 @@ export class Wizard {
 
   /** Step “Access”: groups that exist, the suggested new group, or everyone. */
   async access({ groups = [], newGroup = false, everyone = false }) {
-    if (everyone) await this.tick(this.page.getByRole('radio', { name: 'Everyone' }));
+    // The label covers its whole card: it is what a person presses.
+    if (everyone) await this.click(this.page.getByText('Everyone', { exact: true }));
     for (const group of groups) {
       await this.tick(this.page.getByRole('checkbox', { name: group, exact: true }));
     }
@@ -67,8 +74,17 @@ export class Wizard {
     await this.on('Review');
   }
 
-  /** Step “Review”: what the page says will be done, as `[{ title, lines: [[label, value]] }]`. */
+  /**
+   * Step “Review”: what the page says will be done, as `steps: [{ title, lines: [[label, value]] }]`, and
+   * the `missing` scopes, which it warns about.
+   */
   async review() {
+    const warned = await this.page.getByText(/^There is no scope mapping for/).allTextContents();
+    const missing = warned.map((text) => text.match(/“(.*)”/)[1]);
+    return { steps: await this.steps(), missing };
+  }
+
+  async steps() {
     const steps = this.page.getByRole('region', { name: 'What will be done' }).getByRole('list').first();
     await expect(steps).toBeVisible();
     return steps.evaluate((list) =>

@@ -1,17 +1,20 @@
 use authentik_api::models::RedirectUri;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use serde::{Deserialize, Serialize};
 use setup::change::State;
 use ui::{
-    Badge, Callout, Card, Column, CopyButton, Crumb, DataTable, DescriptionItem, DescriptionList,
-    Glyph, LinkButton, PageHeader, SelectField, SelectOption, Tone, Variant,
+    Badge, Button, ButtonKind, Callout, Card, Column, CopyButton, Crumb, DataTable,
+    DescriptionItem, DescriptionList, Glyph, LinkButton, PageHeader, SelectField, SelectOption,
+    Tone, Variant,
 };
 
 use crate::{
     data::{Detail, OAuth2, ProviderDetail, application},
+    error::AppError,
     links,
     model::ChangeSummary,
-    serverfn::{get_app_side, list_changes, list_presets},
+    serverfn::{Instructions, get_app_side, list_changes, list_presets},
     state::access::{Line, sentence},
     view::{AppSideView, ChecksPanel, Loading, main_panel, panel, parameter, query},
 };
@@ -128,10 +131,12 @@ fn entry(detail: &Detail) -> AnyView {
     });
     view! {
         <Card title="Who may enter">
-            <Callout title=sentence tone=tone>
-                <p>"Told from the bindings. The checks ask authentik about real people."</p>
-            </Callout>
-            {table}
+            <div class="flex flex-col gap-4">
+                <Callout title=sentence tone=tone>
+                    <p>"Told from the bindings. The checks ask authentik about real people."</p>
+                </Callout>
+                {table}
+            </div>
         </Card>
     }
     .into_any()
@@ -241,6 +246,28 @@ fn uris(uris: &[RedirectUri]) -> AnyView {
     view! { <ul class="flex flex-col gap-2" role="list">{items}</ul> }.into_any()
 }
 
+/// What is known of the application's own side.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+enum Side {
+    /// The preset is known or chosen.
+    Known(Box<Instructions>),
+    /// It has to be chosen among these: id and name.
+    Unknown(Vec<(String, String)>),
+}
+
+async fn side(slug: String, preset: String, reveal: String) -> Result<Side, AppError> {
+    if let Some(instructions) = get_app_side(slug, preset, reveal).await? {
+        return Ok(Side::Known(Box::new(instructions)));
+    }
+    let presets = list_presets().await?.into_iter();
+    let mut known: Vec<(String, String)> = presets
+        .filter(|preset| preset.available)
+        .map(|preset| (preset.id, preset.name))
+        .collect();
+    known.sort_by_key(|(_, name)| name.to_lowercase());
+    Ok(Side::Unknown(known))
+}
+
 /// The configuration of the application's own side, from the preset that is known or chosen.
 #[component]
 fn ApplicationOwnSide(
@@ -250,52 +277,43 @@ fn ApplicationOwnSide(
     let (preset, reveal) = (query("preset"), query("reveal"));
     let data = Resource::new(
         move || (slug.get(), preset.get(), reveal.get()),
-        |(slug, preset, reveal)| get_app_side(slug, preset, reveal),
+        |(slug, preset, reveal)| side(slug, preset, reveal),
     );
     panel(data, Loading::lines("the configuration", 6), move |side| {
         let path = links::application(&slug.get_untracked());
-        let preset = preset.get_untracked();
         match side {
-            Some(instructions) => {
+            Side::Known(instructions) => {
+                let preset = preset.get_untracked();
                 let href = links::with_query(&path, &[("preset", &preset), ("reveal", "1")]);
                 let revealed = reveal.get_untracked() == "1";
                 let name = format!("For {}", instructions.preset.name);
                 view! {
                     <p class="muted">{name}</p>
-                    <AppSideView instructions=instructions revealed=revealed reveal_href=href/>
+                    <AppSideView instructions=*instructions revealed=revealed reveal_href=href/>
                 }
                 .into_any()
             }
-            None => view! { <ChoosePreset path=path/> }.into_any(),
+            Side::Unknown(presets) => choose_preset(&presets, path),
         }
     })
 }
 
 /// Asks for the preset of an application that Ostiary did not make.
-#[component]
-fn ChoosePreset(
-    /// Path of the page.
-    path: String,
-) -> AnyView {
-    let data = Resource::new(|| (), |()| list_presets());
-    panel(data, Loading::lines("the presets", 2), move |presets| {
-        let mut known: Vec<_> = presets.iter().filter(|preset| preset.available).collect();
-        known.sort_by_key(|preset| preset.name.to_lowercase());
-        let options = known
-            .into_iter()
-            .map(|preset| SelectOption::new(&preset.id, &preset.name));
-        let options: Vec<_> = options.collect();
-        view! {
-            <p>"Ostiary did not set this application up, so it does not know which one it is. Choose its preset to see what to enter on its own side."</p>
-            <form class="form" method="get" action=path.clone()>
-                <SelectField name="preset" label="Preset" options=options value="generic-oidc" required=true/>
-                <div class="form-actions">
-                    <ui::Button kind=ui::ButtonKind::Submit>"Show the configuration"</ui::Button>
-                </div>
-            </form>
-        }
-        .into_any()
-    })
+fn choose_preset(presets: &[(String, String)], path: String) -> AnyView {
+    let options: Vec<_> = presets
+        .iter()
+        .map(|(id, name)| SelectOption::new(id, name))
+        .collect();
+    view! {
+        <p>"Ostiary did not set this application up, so it does not know which one it is. Choose its preset to see what to enter on its own side."</p>
+        <form class="form" method="get" action=path>
+            <SelectField name="preset" label="Preset" options=options value="generic-oidc" required=true/>
+            <div class="form-actions">
+                <Button kind=ButtonKind::Submit>"Show the configuration"</Button>
+            </div>
+        </form>
+    }
+    .into_any()
 }
 
 /// The checks, on demand.
@@ -334,6 +352,7 @@ fn DangerZone(
                 let label = format!("Undo the set-up of {name}");
                 view! {
                     <Card title="Danger zone" tone=Tone::Danger>
+                        <div class="flex flex-col gap-4">
                         <p>
                             "Ostiary made this application in "
                             <a href=page>"a change set"</a>
@@ -342,6 +361,7 @@ fn DangerZone(
                         <p>
                             <LinkButton href=href variant=Variant::Danger icon=Glyph::Undo>{label}</LinkButton>
                         </p>
+                        </div>
                     </Card>
                 }
                 .into_any()

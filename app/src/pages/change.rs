@@ -1,3 +1,5 @@
+use std::{cell::Cell, rc::Rc};
+
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{NavigateOptions, components::Redirect};
@@ -95,13 +97,11 @@ fn ChangeParts(
         let steps = stepper(Position::Apply, None, &setup::FieldErrors::default());
         view! { <Stepper steps=steps label="Set up an application"/> }
     });
+    // Without JavaScript the page asks again by itself. As text on purpose: an element would reload
+    // the page with JavaScript too.
     let reload = running.then(|| {
-        view! {
-            // Without JavaScript the page asks again by itself.
-            <noscript>
-                <meta http-equiv="refresh" content="2"/>
-            </noscript>
-        }
+        let refresh = r#"<meta http-equiv="refresh" content="2">"#;
+        view! { <noscript inner_html=refresh></noscript> }
     });
     let label = if change.summary.state == State::Undoing {
         "Undoing"
@@ -132,24 +132,35 @@ fn ChangeParts(
     .into_any()
 }
 
-/// Follows a running change set: each event asks for it as it is now; at its end the page is made
-/// anew.
+/// Follows a running change set: after events it is asked for as it is now, one question at a time;
+/// at its end the page is made anew.
 fn follow(id: String, live: RwSignal<Change>, data: Resource<Result<Change, AppError>>) {
     Effect::new(move |_| {
-        let id = id.clone();
         let path = format!("/api/changes/{}/events", links::encode(&id));
+        let id = id.clone();
+        let asking = Rc::new(Cell::new(false));
+        let again = Rc::new(Cell::new(false));
         let ask = move || {
-            let id = id.clone();
+            again.set(true);
+            if asking.replace(true) {
+                return;
+            }
+            let (id, asking, again) = (id.clone(), asking.clone(), again.clone());
             leptos::task::spawn_local(async move {
-                let Ok(now) = get_change(id).await else {
-                    return;
-                };
-                if now.summary.state.is_running() {
-                    // The page may have gone meanwhile: then there is nothing to show.
-                    let _gone = live.try_set(now);
-                } else {
-                    data.refetch();
+                while again.replace(false) {
+                    let Ok(now) = get_change(id.clone()).await else {
+                        break;
+                    };
+                    if !now.summary.state.is_running() {
+                        data.refetch();
+                        return;
+                    }
+                    if live.try_set(now).is_some() {
+                        // The page is gone: there is nobody to show it to.
+                        return;
+                    }
                 }
+                asking.set(false);
             });
         };
         events::listen(&path, &["open", "message", "end", "error"], ask);

@@ -50,8 +50,10 @@ fn DoneParts(
                 <DoneChecks change=check_id slug=check_slug/>
             </Card>
             <Card title="The application’s own side">
-                <p>"authentik is ready. Now tell the application:"</p>
-                <DoneOwnSide change=id slug=slug/>
+                <div class="flex flex-col gap-4">
+                    <p>"authentik is ready. Now tell the application:"</p>
+                    <DoneOwnSide change=id slug=slug/>
+                </div>
             </Card>
             {next(&change)}
         </div>
@@ -114,6 +116,7 @@ fn next(change: &Change) -> AnyView {
     let log = links::change(&change.summary.id);
     view! {
         <Card title="What comes next">
+            <div class="flex flex-col gap-4">
             <ul class="list-disc pl-6 flex flex-col gap-2">
                 <li>"Enter the settings above, then sign in to the application once yourself."</li>
                 <li>"Everything that was written is in " <a href=log>"the change set"</a>", where it can be undone."</li>
@@ -123,6 +126,7 @@ fn next(change: &Change) -> AnyView {
                 <LinkButton href=launch external=true>"Open the application"</LinkButton>
                 <LinkButton href=page variant=Variant::Quiet>"The application in Ostiary"</LinkButton>
                 <LinkButton href=links::NEW variant=Variant::Quiet icon=Glyph::Plus>"Set up another one"</LinkButton>
+            </div>
             </div>
         </Card>
     }

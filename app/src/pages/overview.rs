@@ -48,6 +48,7 @@ pub fn OverviewPage() -> AnyView {
             <ActionNotice failure=failure(discard)/>
             {panel(list, Loading::lines("the applications", 2), doors)}
             {panel(numbers, Loading::lines("the numbers", 2), numbers_view)}
+            {panel(list, Loading::lines("open doors", 2), open_doors)}
             {panel(started, Loading::lines("drafts", 2), move |drafts| drafts_view(&drafts, discard))}
             {panel(recent, Loading { what: "change sets", shape: SkeletonShape::Table { rows: 3, columns: 3 } }, |changes| changes_view(&changes))}
             {panel(connection, Loading::lines("the connection", 3), |connection| connection_view(&connection))}
@@ -83,25 +84,28 @@ fn doors(list: List) -> AnyView {
     }
     let total = u64::try_from(list.rows.len()).unwrap_or(u64::MAX);
     let open = list.open();
-    let warning = (open > 0).then(|| {
-        let title = if open == 1 {
-            "One application is open to everyone".to_owned()
-        } else {
-            format!("{open} applications are open to everyone")
-        };
-        let actions = || view! { <LinkButton href="/applications?access=open">"Show open doors"</LinkButton> };
-        view! {
-            <Callout title=title tone=Tone::Warning actions=actions>
-                <p>"No binding of theirs counts, so everybody with an account may enter, guests and service accounts included."</p>
-            </Callout>
-        }
-    });
     view! {
         <dl class="stats">
             {stat("Applications", total, Some("/applications"))}
             {stat("Open doors", open, Some("/applications?access=open"))}
         </dl>
-        {warning}
+    }
+    .into_any()
+}
+
+/// What the open doors mean, and where they are.
+fn open_doors(list: List) -> AnyView {
+    let title = match list.open() {
+        0 => return ().into_any(),
+        1 => "One application is open to everyone".to_owned(),
+        open => format!("{open} applications are open to everyone"),
+    };
+    let actions =
+        || view! { <LinkButton href="/applications?access=open">"Show open doors"</LinkButton> };
+    view! {
+        <Callout title=title tone=Tone::Warning actions=actions>
+            <p>"No binding counts there, so everybody with an account may enter, guests and service accounts included."</p>
+        </Callout>
     }
     .into_any()
 }
@@ -231,6 +235,7 @@ fn connection_view(connection: &Connection) -> AnyView {
     let version = connection.capabilities.version.to_string();
     view! {
         <Card title="Connection" actions=actions>
+            <div class="flex flex-col gap-4">
             {demo}
             <DescriptionList>
                 <DescriptionItem term="authentik">{shown}</DescriptionItem>
@@ -241,6 +246,7 @@ fn connection_view(connection: &Connection) -> AnyView {
                 </DescriptionItem>
             </DescriptionList>
             {limits}
+            </div>
         </Card>
     }
     .into_any()

@@ -1,8 +1,12 @@
 use leptos::prelude::*;
+use leptos_meta::Title;
 use serde::{Serialize, de::DeserializeOwned};
-use ui::{Skeleton, SkeletonShape};
+use ui::{PageHeader, Skeleton, SkeletonShape};
 
-use super::{error::error_view, route::here};
+use super::{
+    error::{error_view, notice},
+    route::here,
+};
 use crate::{error::AppError, respond};
 
 /// What is shown while a panel's data is on its way.
@@ -64,23 +68,37 @@ where
 {
     let here = here();
     let retry = Callback::new(move |()| data.refetch());
+    let class = if main {
+        "contents"
+    } else {
+        "flex flex-col gap-4 empty:hidden"
+    };
     view! {
         <Transition fallback=move || loading.view()>
             {move || {
                 let body = body.clone();
                 Suspend::new(async move {
-                    match data.await {
+                    let content = match data.await {
                         Ok(value) => body(value),
-                        Err(error) => {
-                            if main {
-                                respond::with_error(&error);
-                            }
-                            error_view(&error, here.get_untracked(), Some(retry))
-                        }
-                    }
+                        Err(error) if main => error_page(&error, here.get_untracked(), retry),
+                        Err(error) => error_view(&error, here.get_untracked(), Some(retry)),
+                    };
+                    view! { <div class=class>{content}</div> }
                 })
             }}
         </Transition>
+    }
+    .into_any()
+}
+
+/// A page that shows nothing but an error, with the status that belongs to it.
+fn error_page(error: &AppError, here: String, retry: Callback<()>) -> AnyView {
+    respond::with_error(error);
+    let (title, _) = notice(error);
+    view! {
+        <Title text=title.clone()/>
+        <PageHeader title=title/>
+        {error_view(error, here, Some(retry))}
     }
     .into_any()
 }

@@ -68,9 +68,9 @@ fn way_view(way: Way, alternatives: bool, revealed: bool) -> AnyView {
     match way.variant {
         None => view! { <div class="stack">{snippets}</div> }.into_any(),
         Some(variant) => view! {
-            <details class="stack" open=!alternatives>
+            <details open=!alternatives>
                 <summary>"Instead: " {variant}</summary>
-                <div class="stack">{snippets}</div>
+                <div class="stack pt-4">{snippets}</div>
             </details>
         }
         .into_any(),

@@ -142,7 +142,7 @@ fn existing(step: &Step) -> AnyView {
             errors=step.errors("access.groups")
         >
             {narrow}
-            <div class="flex flex-col gap-3 max-h-96 overflow-y-auto p-1">{rows}{none}</div>
+            <div class="flex flex-col gap-3 max-h-96 overflow-y-auto rounded-lg border border-border p-3">{rows}{none}</div>
         </FieldSet>
     }
     .into_any()

@@ -1,5 +1,6 @@
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
+use leptos_router::hooks::use_location;
 use setup::oidc_application::{DRAFT_FORMAT, WizardStep};
 use ui::{
     Button, ButtonKind, Callout, Crumb, ErrorSummary, Glyph, PageHeader, Stepper, Tone, Variant,
@@ -42,6 +43,7 @@ pub(super) fn step_page(
 ) -> AnyView {
     let id = parameter("draft");
     let check = query("check");
+    let hash = use_location().hash;
     let save = ServerAction::<SaveDraft>::new();
     let data = Resource::new(
         move || (id.get(), check.get(), save.version().get()),
@@ -53,7 +55,7 @@ pub(super) fn step_page(
             let version = save.version().get_untracked();
             let step_data = Step { wizard, check: !check.get_untracked().is_empty() };
             let head = head(step, title, lead, &step_data);
-            let form = move || form(step, save, fields, &step_data);
+            let form = move || form(step, save, hash, fields, &step_data);
             view! { {head} {fresh(version, form)} }.into_any()
         })}
     }
@@ -111,6 +113,7 @@ fn old_draft(data: &Step) -> AnyView {
 fn form(
     step: WizardStep,
     save: ServerAction<SaveDraft>,
+    hash: Memo<String>,
     fields: fn(&Step) -> AnyView,
     data: &Step,
 ) -> AnyView {
@@ -125,7 +128,7 @@ fn form(
             <Button kind=ButtonKind::Submit name="intent" value="details">"Look at the details first"</Button>
         }
     });
-    focus_fragment();
+    focus_fragment(hash);
     let id = data.wizard.record.id.clone();
     let fields = fields(data);
     view! {
@@ -153,9 +156,9 @@ fn form(
 }
 
 /// After a row was added, its input takes the focus, as the browser would do for a page of its own.
-fn focus_fragment() {
+fn focus_fragment(hash: Memo<String>) {
     Effect::new(move |_| {
-        let hash = window().location().hash().unwrap_or_default();
+        let hash = hash.get();
         let id = hash.trim_start_matches('#').to_owned();
         if !id.is_empty() {
             request_animation_frame(move || {

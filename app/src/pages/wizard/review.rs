@@ -114,17 +114,15 @@ fn planned(draft: &str, change: &Change, apply: ServerAction<ApplyChange>) -> An
     let risks = (!items.is_empty())
         .then(|| view! { <Card title="Findings"><Findings items=items/></Card> });
     let edit = links::step(draft, WizardStep::Access);
-    let count = plan.steps.len();
-    let steps = if count == 1 {
-        "One step".to_owned()
-    } else {
-        format!("{count} steps")
+    let steps = match plan.steps.len() {
+        1 => "One step, shown below.".to_owned(),
+        several => format!("{several} steps, shown below in order."),
     };
     let id = change.summary.id.clone();
     let (plan_title, listed) = (plan.title.clone(), change_plan_steps(&plan.steps));
     view! {
         <Callout title=plan.access.sentence.clone() tone=tone>
-            <p>{plan_title} ". " {steps} ", listed below in order."</p>
+            <p>{plan_title} ". " {steps}</p>
         </Callout>
         {risks}
         <Card title="What will be done">{listed}</Card>
