@@ -8,13 +8,13 @@ use leptos_router::{
 use ui::{AppShell, Badge, ConnectionChip, Glyph, NavItem, RouteAnnouncer, Tone};
 
 use crate::{
-    error::AppError,
     model::Connection,
     pages::{
         AccessPage, AddressPage, ApplicationPage, ApplicationsPage, ChangePage, ChangesPage,
         ChoosePage, DetailsPage, DonePage, NotFoundPage, OverviewPage, PresetPage, PresetsPage,
         ReviewPage, UndoPage,
     },
+    resource::{Data, data},
     serverfn::get_connection,
     state::text::host,
 };
@@ -24,7 +24,7 @@ use crate::{
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let known: Resource<Result<Connection, AppError>> = Resource::new(|| (), |()| get_connection());
+    let known: Data<Connection> = data(|| (), |()| get_connection());
     provide_context(known);
     view! {
         <Title formatter=|title: String| format!("{title} · Ostiary")/>
@@ -71,7 +71,7 @@ fn navigation() -> AnyView {
 }
 
 /// Which authentik the console talks to, on every page.
-fn chip(known: Resource<Result<Connection, AppError>>) -> AnyView {
+fn chip(known: Data<Connection>) -> AnyView {
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

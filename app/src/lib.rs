@@ -23,6 +23,7 @@ pub mod model;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod ports;
+pub mod resource;
 mod respond;
 pub mod serverfn;
 #[cfg(feature = "ssr")]

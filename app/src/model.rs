@@ -6,7 +6,7 @@ use setup::{
     FieldErrors,
     change::{Entry, Plan, Progress, State, StepState},
     oidc_application::Draft,
-    preset::Preset,
+    preset::{Preset, Snippet, Summary},
 };
 
 /// The authentik that the console is connected to.
@@ -37,6 +37,39 @@ pub struct DraftRecord {
     pub change: Option<String>,
     /// Last change, RFC 3339.
     pub updated_at: String,
+}
+
+/// What has to be entered in the application itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Instructions {
+    /// The preset it was rendered from.
+    pub preset: Summary,
+    /// What goes where.
+    pub snippets: Vec<Snippet>,
+    /// Whether the application must be restarted.
+    pub restart_needed: bool,
+}
+
+/// What the page of a preset shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PresetSheet {
+    /// The preset in short.
+    pub summary: Summary,
+    /// What is known about it.
+    pub facts: Vec<Fact>,
+    /// What often goes wrong, with example values.
+    pub pitfalls: Vec<String>,
+    /// The application's own side with placeholders.
+    pub example: Option<Instructions>,
+}
+
+/// Something known about a preset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// What it is about.
+    pub term: String,
+    /// What is known: a technical text or a name, which may be empty, and words.
+    pub lines: Vec<(String, String)>,
 }
 
 /// A step of the wizard: the draft with all that its page has to know.

@@ -49,7 +49,7 @@ export const test = base.extend({
   a11y: [
     async ({ page, browser, js, storageState }, use, info) => {
       const audit = async () => {
-        const violations = js ? await axe(page) : await axeWithoutScripts(browser, page.url(), storageState);
+        const violations = js ? await axe(page) : await axeWithoutScripts(browser, page, storageState);
         info.annotations.push({ type: 'axe', description: page.url() });
         expect(violations, `axe on ${page.url()}`).toEqual([]);
       };
@@ -73,10 +73,12 @@ async function axe(page) {
   return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html).slice(0, 3) }));
 }
 
-/** axe is a script itself: the same address is opened where scripts may run, but none of ours is let in. */
-async function axeWithoutScripts(browser, url, storageState) {
+/** axe is a script itself: what the page shows is opened where scripts may run, but none of ours is let in. */
+async function axeWithoutScripts(browser, shown, storageState) {
+  const [url, body] = [shown.url(), await shown.content()];
   const context = await browser.newContext({ storageState, javaScriptEnabled: true });
   await context.route('**/pkg/*.{js,wasm}', (route) => route.abort());
+  await context.route(url, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body }));
   try {
     const page = await context.newPage();
     await page.goto(url);

@@ -6,11 +6,13 @@ mod applications;
 #[cfg(feature = "ssr")]
 mod choices;
 mod overview;
-
 #[cfg(feature = "ssr")]
-pub(crate) use self::choices::choices;
+mod preset;
+
 pub use self::{
     application::{Detail, OAuth2, ProviderDetail, application},
     applications::applications,
     overview::{Counts, counts},
 };
+#[cfg(feature = "ssr")]
+pub(crate) use self::{choices::choices, preset::preset_sheet};

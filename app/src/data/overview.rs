@@ -1,15 +1,15 @@
 use authentik_api::{
-    List,
+    Client, Error, List, Page,
     api::{
         core::{groups::ListGroups, users::ListUsers},
         providers::ListProviders,
     },
 };
 use futures_util::future::join3;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use crate::{
-    api::{client, failed},
+    api::{Transport, client, failed},
     error::AppError,
 };
 
@@ -30,27 +30,24 @@ pub struct Counts {
 /// When authentik does not answer as it should.
 pub async fn counts() -> Result<Counts, AppError> {
     let client = client().await?;
-    let groups = ListGroups::default().include_users(false).page_size(1);
-    let (providers, users, groups) = (
-        ListProviders::default().page_size(1),
-        ListUsers::default().include_groups(false).page_size(1),
-        groups,
-    );
     let (providers, users, groups) = join3(
-        client.send(&providers),
-        client.send(&users),
-        client.send(&groups),
+        count(&client, ListProviders::default()),
+        count(&client, ListUsers::default().include_groups(false)),
+        count(&client, ListGroups::default().include_users(false)),
     )
     .await;
     Ok(Counts {
-        providers: providers
-            .map_err(failed("the list of providers"))?
-            .pagination
-            .count,
-        users: users.map_err(failed("the list of users"))?.pagination.count,
-        groups: groups
-            .map_err(failed("the list of groups"))?
-            .pagination
-            .count,
+        providers: providers.map_err(failed("the list of providers"))?,
+        users: users.map_err(failed("the list of users"))?,
+        groups: groups.map_err(failed("the list of groups"))?,
     })
+}
+
+type Failure = Error<<Transport as authentik_api::Transport>::Error>;
+
+/// How many objects a list has; the objects themselves are not looked at.
+async fn count<L: List>(client: &Client<Transport>, list: L) -> Result<u32, Failure> {
+    let parts = list.page_size(1).parts(client.capabilities())?;
+    let page: Page<IgnoredAny> = client.execute(parts).await?;
+    Ok(page.pagination.count)
 }

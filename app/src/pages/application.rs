@@ -13,8 +13,9 @@ use crate::{
     data::{Detail, OAuth2, ProviderDetail, application},
     error::AppError,
     links,
-    model::ChangeSummary,
-    serverfn::{Instructions, get_app_side, list_changes, list_presets},
+    model::{ChangeSummary, Instructions},
+    resource::data,
+    serverfn::{get_app_side, list_changes, list_presets},
     state::access::{Line, sentence},
     view::{AppSideView, ChecksPanel, Loading, main_panel, panel, parameter, query},
 };
@@ -23,7 +24,7 @@ use crate::{
 #[component]
 pub fn ApplicationPage() -> AnyView {
     let slug = parameter("slug");
-    let data = Resource::new(move || slug.get(), application);
+    let data = data(move || slug.get(), application);
     view! {
         {main_panel(
             data,
@@ -275,7 +276,7 @@ fn ApplicationOwnSide(
     slug: Memo<String>,
 ) -> AnyView {
     let (preset, reveal) = (query("preset"), query("reveal"));
-    let data = Resource::new(
+    let data = data(
         move || (slug.get(), preset.get(), reveal.get()),
         |(slug, preset, reveal)| side(slug, preset, reveal),
     );
@@ -341,7 +342,7 @@ fn DangerZone(
     /// Its name.
     name: String,
 ) -> AnyView {
-    let data = Resource::new(|| (), |()| list_changes());
+    let data = data(|| (), |()| list_changes());
     panel(
         data,
         Loading::lines("the change sets", 1),

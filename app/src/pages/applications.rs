@@ -9,6 +9,7 @@ use ui::{
 use crate::{
     data::applications,
     links,
+    resource::data,
     state::{
         applications::{Entry, Filter, List, Row, Shown},
         text::count,
@@ -19,7 +20,7 @@ use crate::{
 /// All applications of the connected authentik.
 #[component]
 pub fn ApplicationsPage() -> AnyView {
-    let data = Resource::new(|| (), |()| applications());
+    let data = data(|| (), |()| applications());
     let loading = Loading {
         what: "applications",
         shape: SkeletonShape::Table {

@@ -11,9 +11,9 @@ use ui::{
 };
 
 use crate::{
-    error::AppError,
     events, links,
     model::Change,
+    resource::{Data, data},
     serverfn::{ApplyChange, ReopenChange, UndoChange, get_change},
     state::{
         changes::{findings, progress, tone, written},
@@ -44,7 +44,7 @@ pub fn ChangePage() -> AnyView {
         undo: ServerAction::new(),
         reopen: ServerAction::new(),
     };
-    let data = Resource::new(
+    let data = data(
         move || {
             (
                 id.get(),
@@ -83,7 +83,7 @@ fn ChangeParts(
     /// The actions of the page.
     actions: Actions,
     /// Where it came from.
-    data: Resource<Result<Change, AppError>>,
+    data: Data<Change>,
 ) -> AnyView {
     let running = change.summary.state.is_running();
     let live = RwSignal::new(change.clone());
@@ -134,7 +134,7 @@ fn ChangeParts(
 
 /// Follows a running change set: after events it is asked for as it is now, one question at a time;
 /// at its end the page is made anew.
-fn follow(id: String, live: RwSignal<Change>, data: Resource<Result<Change, AppError>>) {
+fn follow(id: String, live: RwSignal<Change>, data: Data<Change>) {
     Effect::new(move |_| {
         let path = format!("/api/changes/{}/events", links::encode(&id));
         let id = id.clone();

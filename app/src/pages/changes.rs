@@ -7,6 +7,7 @@ use ui::{
 use crate::{
     links,
     model::ChangeSummary,
+    resource::data,
     serverfn::list_changes,
     state::{changes::tone, text::moment},
     view::{Loading, main_panel},
@@ -15,7 +16,7 @@ use crate::{
 /// All change sets.
 #[component]
 pub fn ChangesPage() -> AnyView {
-    let data = Resource::new(|| (), |()| list_changes());
+    let data = data(|| (), |()| list_changes());
     let loading = Loading {
         what: "change sets",
         shape: SkeletonShape::Table {

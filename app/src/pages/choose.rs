@@ -5,6 +5,7 @@ use ui::{Crumb, PageHeader, SkeletonShape, Stepper};
 
 use crate::{
     links,
+    resource::data,
     serverfn::{StartDraft, list_presets},
     state::wizard::{Position, stepper},
     view::{ActionNotice, Gallery, Loading, Start, failure, main_panel},
@@ -13,7 +14,7 @@ use crate::{
 /// The first step of the wizard: which application.
 #[component]
 pub fn ChoosePage() -> AnyView {
-    let data = Resource::new(|| (), |()| list_presets());
+    let data = data(|| (), |()| list_presets());
     let start = ServerAction::<StartDraft>::new();
     let loading = Loading {
         what: "the gallery",

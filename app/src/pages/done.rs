@@ -7,6 +7,7 @@ use ui::{Card, Crumb, Glyph, LinkButton, PageHeader, Stepper, Variant};
 use crate::{
     links,
     model::Change,
+    resource::data,
     serverfn::{get_app_side, get_change},
     state::wizard::{Position, stepper},
     view::{AppSideView, ChecksPanel, Loading, main_panel, panel, parameter, query},
@@ -16,7 +17,7 @@ use crate::{
 #[component]
 pub fn DonePage() -> AnyView {
     let id = parameter("change");
-    let data = Resource::new(move || id.get(), get_change);
+    let data = data(move || id.get(), get_change);
     main_panel(data, Loading::lines("the change set", 8), |change| {
         if change.summary.state == State::Applied {
             view! { <DoneParts change=change/> }.into_any()
@@ -93,7 +94,7 @@ fn DoneOwnSide(
     slug: String,
 ) -> AnyView {
     let reveal = query("reveal");
-    let data = Resource::new(
+    let data = data(
         move || (slug.clone(), reveal.get()),
         |(slug, reveal)| get_app_side(slug, String::new(), reveal),
     );

@@ -7,9 +7,9 @@ use ui::{
 
 use crate::{
     data::{Counts, applications, counts},
-    error::AppError,
     links,
     model::{ChangeSummary, Connection, DraftRecord},
+    resource::{Data, data},
     serverfn::{DiscardDraft, list_changes, list_drafts},
     state::{
         applications::List,
@@ -25,12 +25,12 @@ const RECENT: usize = 5;
 /// What the console is connected to, how much there is, and what to go on with.
 #[component]
 pub fn OverviewPage() -> AnyView {
-    let connection = expect_context::<Resource<Result<Connection, AppError>>>();
-    let list = Resource::new(|| (), |()| applications());
-    let numbers = Resource::new(|| (), |()| counts());
-    let recent = Resource::new(|| (), |()| list_changes());
+    let connection = expect_context::<Data<Connection>>();
+    let list = data(|| (), |()| applications());
+    let numbers = data(|| (), |()| counts());
+    let recent = data(|| (), |()| list_changes());
     let discard = ServerAction::<DiscardDraft>::new();
-    let started = Resource::new(move || discard.version().get(), |_| list_drafts());
+    let started = data(move || discard.version().get(), |_| list_drafts());
     view! {
         <Title text="Overview"/>
         <PageHeader

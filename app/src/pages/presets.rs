@@ -3,6 +3,7 @@ use leptos_meta::Title;
 use ui::{PageHeader, SkeletonShape};
 
 use crate::{
+    resource::data,
     serverfn::list_presets,
     view::{Gallery, Loading, Start, main_panel},
 };
@@ -10,7 +11,7 @@ use crate::{
 /// The gallery of presets.
 #[component]
 pub fn PresetsPage() -> AnyView {
-    let data = Resource::new(|| (), |()| list_presets());
+    let data = data(|| (), |()| list_presets());
     let loading = Loading {
         what: "the gallery",
         shape: SkeletonShape::Tiles(12),

@@ -5,6 +5,7 @@ use ui::{Button, ButtonKind, Callout, Card, Crumb, Glyph, LinkButton, PageHeader
 use crate::{
     links,
     model::Change,
+    resource::data,
     serverfn::{UndoChange, get_change},
     view::{ActionNotice, Loading, failure, main_panel, parameter},
 };
@@ -13,7 +14,7 @@ use crate::{
 #[component]
 pub fn UndoPage() -> AnyView {
     let id = parameter("id");
-    let data = Resource::new(move || id.get(), get_change);
+    let data = data(move || id.get(), get_change);
     let undo = ServerAction::<UndoChange>::new();
     view! {
         <ActionNotice failure=failure(undo)/>

@@ -1,19 +1,6 @@
 use leptos::{prelude::*, server_fn::codec::GetUrl};
-use serde::{Deserialize, Serialize};
-use setup::preset::{Snippet, Summary};
 
-use crate::error::AppError;
-
-/// What has to be entered in the application itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Instructions {
-    /// The preset it was rendered from.
-    pub preset: Summary,
-    /// What goes where.
-    pub snippets: Vec<Snippet>,
-    /// Whether the application must be restarted.
-    pub restart_needed: bool,
-}
+use crate::{error::AppError, model::Instructions};
 
 /// The configuration of the application's own side; `None` where no preset is known for it.
 ///

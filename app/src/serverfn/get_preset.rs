@@ -1,8 +1,8 @@
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use crate::error::AppError;
+use crate::{error::AppError, model::PresetSheet};
 
-/// One preset.
+/// One preset, as its page shows it.
 ///
 /// # Errors
 /// [`AppError::NotFound`].
@@ -10,6 +10,7 @@ use crate::error::AppError;
 pub async fn get_preset(
     /// Its id.
     id: String,
-) -> Result<setup::preset::Preset, AppError> {
-    crate::ports::console()?.preset(id).await
+) -> Result<PresetSheet, AppError> {
+    let preset = crate::ports::console()?.preset(id).await?;
+    Ok(crate::data::preset_sheet(&preset))
 }

@@ -3,6 +3,7 @@ use setup::oidc_application::checks::{Check, Verdict};
 use ui::{Callout, Glyph, LinkButton, Status, Tone};
 
 use super::panel::{Loading, panel};
+use crate::resource::data;
 use crate::{error::AppError, state::text::count};
 
 /// The live checks of an application.
@@ -21,7 +22,7 @@ pub fn ChecksPanel(
     #[prop(into)]
     link: Callback<u32, String>,
 ) -> AnyView {
-    let data = Resource::new(
+    let data = data(
         move || (slug.get(), run.get()),
         |(slug, run)| async move {
             if run.is_empty() {

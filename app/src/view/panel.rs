@@ -7,6 +7,7 @@ use super::{
     error::{error_view, notice},
     route::here,
 };
+use crate::resource::Data;
 use crate::{error::AppError, respond};
 
 /// What is shown while a panel's data is on its way.
@@ -35,7 +36,7 @@ impl Loading {
 /// A part of a page with data of its own: a skeleton, then `body`; when the data does not come,
 /// what is wrong with a way to try again. The rest of the page does not notice.
 pub(crate) fn panel<T>(
-    data: Resource<Result<T, AppError>>,
+    data: Data<T>,
     loading: Loading,
     body: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
 ) -> AnyView
@@ -47,7 +48,7 @@ where
 
 /// The panel that a page is about: its error is the status of the page.
 pub(crate) fn main_panel<T>(
-    data: Resource<Result<T, AppError>>,
+    data: Data<T>,
     loading: Loading,
     body: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
 ) -> AnyView
@@ -58,7 +59,7 @@ where
 }
 
 fn boundary<T>(
-    data: Resource<Result<T, AppError>>,
+    data: Data<T>,
     loading: Loading,
     body: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
     main: bool,

@@ -4,7 +4,7 @@ use ui::{Callout, CodeBlock, CopyButton, Glyph, LinkButton, Segment, Tone, Varia
 
 use crate::{
     links,
-    serverfn::Instructions,
+    model::Instructions,
     state::snippets::{Way, has_secret, shown, ways},
 };
 

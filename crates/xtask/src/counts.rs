@@ -29,7 +29,7 @@ fn lines(report: &str) -> Vec<String> {
         };
         for line in unescape(printed)
             .lines()
-            .map(str::trim)
+            .map(|line| line.trim().trim_start_matches("counts: "))
             .filter(|line| is_count(line))
         {
             if seen.insert(line.to_owned()) {
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn lines_are_what_a_test_itself_counted() {
         let report = "<testcase name=\"decodes\" time=\"1\"><system-out>running 1 test\n\
-                      3081 recorded requests &lt;ok&gt;\nno number\ntest decodes ... ok\n\
+                      counts: 3081 recorded requests &lt;ok&gt;\nno number\ntest decodes ... ok\n\
                       test result: ok. 1 passed\n</system-out></testcase><testcase name=\"quiet\"/>";
         assert_eq!(lines(report), ["3081 recorded requests <ok>   (decodes)"]);
     }

@@ -35,14 +35,14 @@ enum Part {
     Clippy,
     /// Lints of the browser's side.
     ClippyWasm,
+    /// What the browser loads, built as it is shipped, and its size. Some tests look at it too.
+    Size,
     /// Unit, property and conformance tests, the import table, tidiness.
     Tests,
     /// Examples in the documentation.
     DocTests,
     /// The documentation without warnings.
     Docs,
-    /// The size of what the browser loads.
-    Size,
     /// The browser.
     E2e,
 }

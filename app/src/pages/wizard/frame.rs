@@ -8,6 +8,7 @@ use ui::{
 
 use crate::{
     model::Wizard,
+    resource::data,
     serverfn::{SaveDraft, load_wizard},
     state::wizard::{Position, stepper, summary},
     view::{ActionNotice, Loading, failure, fresh, main_panel, parameter, query},
@@ -45,7 +46,7 @@ pub(super) fn step_page(
     let check = query("check");
     let hash = use_location().hash;
     let save = ServerAction::<SaveDraft>::new();
-    let data = Resource::new(
+    let data = data(
         move || (id.get(), check.get(), save.version().get()),
         |(id, check, _)| load_wizard(id, check),
     );

@@ -10,6 +10,7 @@ use crate::{
     links,
     model::{Change, Review},
     pages::change_plan_steps,
+    resource::data,
     serverfn::{ApplyChange, review_draft},
     state::{
         changes::findings,
@@ -23,7 +24,7 @@ use crate::{
 pub fn ReviewPage() -> AnyView {
     let id = parameter("draft");
     let apply = ServerAction::<ApplyChange>::new();
-    let data = Resource::new(move || id.get(), review_draft);
+    let data = data(move || id.get(), review_draft);
     view! {
         <ActionNotice failure=failure(apply)/>
         {main_panel(data, Loading::lines("the plan", 10), move |review| page(&review, apply))}
