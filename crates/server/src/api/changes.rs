@@ -25,7 +25,7 @@ pub(super) async fn create(
     JsonBody(body): JsonBody,
 ) -> Result<Response, Refusal> {
     let draft = draft(body).map_err(Refusal::invalid)?;
-    let change = state.changes.plan(draft, None).await?;
+    let change = state.changes.plan(draft).await?;
     let location = format!("/api/changes/{}", change.summary.id);
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(change)).into_response())
 }

@@ -17,6 +17,7 @@ use app::{
 };
 use setup::{
     FieldErrors,
+    change::{Plan, State},
     oidc_application::{Draft, plan},
 };
 use tokio::sync::watch;
@@ -64,21 +65,41 @@ impl<S: Store> Changes<S> {
         }
     }
 
-    /// Plans a change set from a draft that is kept.
+    /// Plans a change set from a draft that is kept. As long as neither the draft nor the connected
+    /// authentik has changed, this gives the same change set again: looking at the review twice, or
+    /// in two tabs, is no reason for another plan.
     pub(crate) async fn plan_draft(&self, id: &str) -> Result<Change, AppError> {
         let stored = self.store.draft(id).await?.ok_or_else(|| no_draft(id))?;
-        self.plan(stored.draft, Some(stored.id)).await
+        let before = match &stored.change {
+            Some(change) => self.store.change(change).await?,
+            None => None,
+        };
+        let before =
+            before.filter(|before| before.head.state == State::Planned && !before.superseded);
+        let mut draft = stored.draft;
+        if let Some(before) = &before
+            && draft.client_id.trim().is_empty()
+        {
+            draft.client_id.clone_from(&before.draft.client_id);
+        }
+        let (draft, plan) = self.prepare(draft).await?;
+        match before {
+            Some(before) if before.plan == plan => self.change(&before.head.id).await,
+            _ => self.keep(draft, plan, Some(stored.id)).await,
+        }
     }
 
     /// Plans a change set from `draft`, its secrets included.
+    pub(crate) async fn plan(&self, draft: Draft) -> Result<Change, AppError> {
+        let (draft, plan) = self.prepare(draft).await?;
+        self.keep(draft, plan, None).await
+    }
+
+    /// Completes a draft and plans it.
     ///
     /// A client id is made here where none is given: it is what the objects of this change set are
     /// told from anybody else's by, should the process die.
-    pub(crate) async fn plan(
-        &self,
-        mut draft: Draft,
-        draft_id: Option<String>,
-    ) -> Result<Change, AppError> {
+    async fn prepare(&self, mut draft: Draft) -> Result<(Draft, Plan), AppError> {
         let preset = presets::preset(draft.preset.trim()).map_err(|error| match error {
             AppError::NotFound(what) => {
                 let mut errors = FieldErrors::default();
@@ -96,6 +117,15 @@ impl<S: Store> Changes<S> {
         }
         let world = self.worlds.with_slug(&draft.effective_slug()).await?;
         let plan = plan(&draft, preset, &world).map_err(AppError::Invalid)?;
+        Ok((draft, plan))
+    }
+
+    async fn keep(
+        &self,
+        draft: Draft,
+        plan: Plan,
+        draft_id: Option<String>,
+    ) -> Result<Change, AppError> {
         let id = random::id();
         let kind = OIDC_APPLICATION.to_owned();
         let change = NewChange {

@@ -198,9 +198,27 @@ async fn discarded_draft_takes_its_plan_along() {
 }
 
 #[tokio::test]
+async fn reviewing_again_gives_the_same_plan_until_the_draft_changes() {
+    let fixture = Fixture::new().await;
+    let changes = &fixture.changes;
+    let record = changes.create_draft(draft()).await.unwrap();
+    let first = changes.plan_draft(&record.id).await.unwrap();
+    let again = changes.plan_draft(&record.id).await.unwrap();
+    assert_eq!(again.summary.id, first.summary.id);
+    let edit = Box::new(|draft: &mut Draft| draft.group = "Tools".into());
+    changes.edit_draft(&record.id, edit).await.unwrap();
+    let other = changes.plan_draft(&record.id).await.unwrap();
+    assert_ne!(other.summary.id, first.summary.id);
+    assert!(matches!(
+        changes.apply(&first.summary.id).await,
+        Err(AppError::Conflict(_))
+    ));
+}
+
+#[tokio::test]
 async fn no_work_begins_during_a_shutdown() {
     let fixture = Fixture::new().await;
-    let change = fixture.changes.plan(draft(), None).await.unwrap();
+    let change = fixture.changes.plan(draft()).await.unwrap();
     fixture.changes.shutdown().cancel();
     let refused = fixture.changes.apply(&change.summary.id).await.unwrap_err();
     assert!(matches!(&refused, AppError::Conflict(text) if text.contains("nothing was begun")));
