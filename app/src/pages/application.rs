@@ -14,35 +14,59 @@ use crate::{
     error::AppError,
     links,
     model::{ChangeSummary, Instructions},
-    resource::data,
-    serverfn::{get_app_side, list_changes, list_presets},
+    resource::{Data, data},
+    serverfn::{get_app_side, list_changes, list_presets, run_checks},
     state::access::{Line, sentence},
-    view::{AppSideView, ChecksPanel, Loading, main_panel, panel, parameter, query},
+    view::{AppSideView, Checks, Loading, checks_panel, main_panel, panel, parameter, query},
 };
+
+/// What the page reads. All of it is asked for at once, and only once: nothing is read inside
+/// of what waits for something else.
+#[derive(Clone, Copy)]
+struct Sources {
+    slug: Memo<String>,
+    preset: Memo<String>,
+    reveal: Memo<String>,
+    run: Memo<String>,
+    side: Data<Option<Side>>,
+    checks: Checks,
+    changes: Data<Vec<ChangeSummary>>,
+}
 
 /// One application: how it is connected, who may enter, what its own side has to know.
 #[component]
 pub fn ApplicationPage() -> AnyView {
     let slug = parameter("slug");
-    let data = data(move || slug.get(), application);
-    view! {
-        {main_panel(
-            data,
-            Loading::lines("the application", 10),
-            move |detail| view! { <ApplicationParts detail=detail slug=slug/> }.into_any(),
-        )}
-    }
-    .into_any()
+    let (preset, reveal, run) = (query("preset"), query("reveal"), query("checks"));
+    let detail = data(move || slug.get(), application);
+    let sources = Sources {
+        slug,
+        preset,
+        reveal,
+        run,
+        side: data(
+            move || (slug.get(), preset.get(), reveal.get()),
+            |(slug, preset, reveal)| side(slug, preset, reveal),
+        ),
+        checks: data(
+            move || (slug.get(), run.get()),
+            |(slug, run)| async move {
+                if run.is_empty() {
+                    return Ok(None);
+                }
+                run_checks(slug).await.map(Some)
+            },
+        ),
+        changes: data(|| (), |()| list_changes()),
+    };
+    main_panel(
+        detail,
+        Loading::lines("the application", 10),
+        move |detail| parts(&detail, sources),
+    )
 }
 
-/// The parts of the page.
-#[component]
-fn ApplicationParts(
-    /// The application.
-    detail: Detail,
-    /// Its slug in the address.
-    slug: Memo<String>,
-) -> AnyView {
+fn parts(detail: &Detail, sources: Sources) -> AnyView {
     let admin = links::authentik_application(&detail.authentik_url, &detail.slug);
     let launch = detail.launch_url.clone();
     let actions = move || {
@@ -60,8 +84,8 @@ fn ApplicationParts(
     let connected = matches!(detail.provider, ProviderDetail::OAuth2(_));
     let own_side = connected.then(|| {
         view! {
-            <Card title="The application’s own side"><ApplicationOwnSide slug=slug/></Card>
-            <Card title="Checks"><ApplicationChecks slug=slug/></Card>
+            <Card title="The application’s own side">{own_side(sources)}</Card>
+            <Card title="Checks">{checks(sources)}</Card>
         }
     });
     view! {
@@ -72,11 +96,11 @@ fn ApplicationParts(
             actions=actions
         />
         <div class="stack">
-            {summary(&detail)}
-            {entry(&detail)}
+            {summary(detail)}
+            {entry(detail)}
             {provider(&detail.provider)}
             {own_side}
-            <DangerZone slug=detail.slug.clone() name=detail.name.clone()/>
+            {danger_zone(sources, detail.name.clone())}
         </div>
     }
     .into_any()
@@ -256,9 +280,16 @@ enum Side {
     Unknown(Vec<(String, String)>),
 }
 
-async fn side(slug: String, preset: String, reveal: String) -> Result<Side, AppError> {
-    if let Some(instructions) = get_app_side(slug, preset, reveal).await? {
-        return Ok(Side::Known(Box::new(instructions)));
+/// `None` where there is no own side to configure: the application has no OAuth2 provider.
+async fn side(slug: String, preset: String, reveal: String) -> Result<Option<Side>, AppError> {
+    let instructions = match get_app_side(slug, preset, reveal).await {
+        Ok(instructions) => instructions,
+        // What is missing is said by the page itself.
+        Err(AppError::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if let Some(instructions) = instructions {
+        return Ok(Some(Side::Known(Box::new(instructions))));
     }
     let presets = list_presets().await?.into_iter();
     let mut known: Vec<(String, String)> = presets
@@ -266,24 +297,22 @@ async fn side(slug: String, preset: String, reveal: String) -> Result<Side, AppE
         .map(|preset| (preset.id, preset.name))
         .collect();
     known.sort_by_key(|(_, name)| name.to_lowercase());
-    Ok(Side::Unknown(known))
+    Ok(Some(Side::Unknown(known)))
 }
 
 /// The configuration of the application's own side, from the preset that is known or chosen.
-#[component]
-fn ApplicationOwnSide(
-    /// Slug of the application.
-    slug: Memo<String>,
-) -> AnyView {
-    let (preset, reveal) = (query("preset"), query("reveal"));
-    let data = data(
-        move || (slug.get(), preset.get(), reveal.get()),
-        |(slug, preset, reveal)| side(slug, preset, reveal),
-    );
-    panel(data, Loading::lines("the configuration", 6), move |side| {
+fn own_side(sources: Sources) -> AnyView {
+    let Sources {
+        slug,
+        preset,
+        reveal,
+        side,
+        ..
+    } = sources;
+    panel(side, Loading::lines("the configuration", 6), move |side| {
         let path = links::application(&slug.get_untracked());
         match side {
-            Side::Known(instructions) => {
+            Some(Side::Known(instructions)) => {
                 let preset = preset.get_untracked();
                 let href = links::with_query(&path, &[("preset", &preset), ("reveal", "1")]);
                 let revealed = reveal.get_untracked() == "1";
@@ -294,7 +323,8 @@ fn ApplicationOwnSide(
                 }
                 .into_any()
             }
-            Side::Unknown(presets) => choose_preset(&presets, path),
+            Some(Side::Unknown(presets)) => choose_preset(&presets, path),
+            None => ().into_any(),
         }
     })
 }
@@ -318,55 +348,43 @@ fn choose_preset(presets: &[(String, String)], path: String) -> AnyView {
 }
 
 /// The checks, on demand.
-#[component]
-fn ApplicationChecks(
-    /// Slug of the application.
-    slug: Memo<String>,
-) -> AnyView {
-    let run = query("checks");
-    let link = move |number: u32| {
+fn checks(sources: Sources) -> AnyView {
+    let Sources {
+        slug, run, checks, ..
+    } = sources;
+    checks_panel(checks, run, move |number| {
         let path = links::application(&slug.get_untracked());
-        format!(
-            "{}#checks",
-            links::with_query(&path, &[("checks", &number.to_string())])
-        )
-    };
-    view! { <ChecksPanel slug=slug run=run link=link/> }.into_any()
+        let page = links::with_query(&path, &[("checks", &number.to_string())]);
+        format!("{page}#checks")
+    })
 }
 
 /// What cannot be taken back easily: undoing the change set that made the application.
-#[component]
-fn DangerZone(
-    /// Slug of the application.
-    slug: String,
-    /// Its name.
-    name: String,
-) -> AnyView {
-    let data = data(|| (), |()| list_changes());
+fn danger_zone(sources: Sources, name: String) -> AnyView {
+    let slug = sources.slug;
     panel(
-        data,
+        sources.changes,
         Loading::lines("the change sets", 1),
-        move |changes| match maker(&changes, &slug) {
-            None => ().into_any(),
-            Some(change) => {
-                let (href, page) = (links::undo(&change.id), links::change(&change.id));
-                let label = format!("Undo the set-up of {name}");
-                view! {
-                    <Card title="Danger zone" tone=Tone::Danger>
-                        <div class="flex flex-col gap-4">
-                        <p>
-                            "Ostiary made this application in "
-                            <a href=page>"a change set"</a>
-                            ". Undoing it deletes what it created, unless somebody changed it since."
-                        </p>
-                        <p>
-                            <LinkButton href=href variant=Variant::Danger icon=Glyph::Undo>{label}</LinkButton>
-                        </p>
-                        </div>
-                    </Card>
-                }
-                .into_any()
-            }
+        move |changes| {
+            let Some(change) = maker(&changes, &slug.get_untracked()) else {
+                return ().into_any();
+            };
+            let (href, page) = (links::undo(&change.id), links::change(&change.id));
+            let label = format!("Undo the set-up of {name}");
+            view! {
+            <Card title="Danger zone" tone=Tone::Danger>
+                <div class="flex flex-col gap-4">
+                    <p>
+                        "Ostiary made this application in " <a href=page>"a change set"</a>
+                        ". Undoing it deletes what it created, unless somebody changed it since."
+                    </p>
+                    <p>
+                        <LinkButton href=href variant=Variant::Danger icon=Glyph::Undo>{label}</LinkButton>
+                    </p>
+                </div>
+            </Card>
+        }
+        .into_any()
         },
     )
 }

@@ -6,38 +6,73 @@ use ui::{Card, Crumb, Glyph, LinkButton, PageHeader, Stepper, Variant};
 
 use crate::{
     links,
-    model::Change,
-    resource::data,
-    serverfn::{get_app_side, get_change},
+    model::{Change, Instructions},
+    resource::{Data, data},
+    serverfn::{get_app_side, get_change, run_checks},
     state::wizard::{Position, stepper},
-    view::{AppSideView, ChecksPanel, Loading, main_panel, panel, parameter, query},
+    view::{AppSideView, Checks, Loading, checks_panel, main_panel, panel, parameter, query},
 };
 
-/// The last step of the wizard: the configuration for the application's own side, and the checks.
+/// What the page reads, all of it at once.
+#[derive(Clone, Copy)]
+struct Sources {
+    reveal: Memo<String>,
+    run: Memo<String>,
+    side: Data<Option<Instructions>>,
+    checks: Checks,
+}
+
+/// The last step of the wizard: the configuration for the application's own side, and the checks,
+/// which run by themselves here.
 #[component]
 pub fn DonePage() -> AnyView {
     let id = parameter("change");
-    let data = data(move || id.get(), get_change);
-    main_panel(data, Loading::lines("the change set", 8), |change| {
+    let (reveal, asked) = (query("reveal"), query("checks"));
+    let run = Memo::new(move |_| {
+        let asked = asked.get();
+        if asked.is_empty() {
+            "1".to_owned()
+        } else {
+            asked
+        }
+    });
+    let change = data(move || id.get(), get_change);
+    let sources = Sources {
+        reveal,
+        run,
+        side: data(
+            move || (id.get(), reveal.get()),
+            |(id, reveal)| async move {
+                let slug = get_change(id).await?.summary.slug;
+                get_app_side(slug, String::new(), reveal).await
+            },
+        ),
+        checks: data(
+            move || (id.get(), run.get()),
+            |(id, _)| async move {
+                let slug = get_change(id).await?.summary.slug;
+                run_checks(slug).await.map(Some)
+            },
+        ),
+    };
+    main_panel(change, Loading::lines("the change set", 8), move |change| {
         if change.summary.state == State::Applied {
-            view! { <DoneParts change=change/> }.into_any()
+            parts(&change, sources)
         } else {
             view! { <Redirect path=links::change(&change.summary.id)/> }.into_any()
         }
     })
 }
 
-/// The parts of the page.
-#[component]
-fn DoneParts(
-    /// The change set.
-    change: Change,
-) -> AnyView {
+fn parts(change: &Change, sources: Sources) -> AnyView {
     let name = change.draft.name.trim().to_owned();
     let title = format!("{name} is set up");
     let steps = stepper(Position::Done, None, &FieldErrors::default());
-    let (id, slug) = (change.summary.id.clone(), change.summary.slug.clone());
-    let (check_id, check_slug) = (id.clone(), slug.clone());
+    let id = change.summary.id.clone();
+    let link =
+        move |number: u32| links::with_query(&links::done(&id), &[("checks", &number.to_string())]);
+    let checks = checks_panel(sources.checks, sources.run, link);
+    let own_side = own_side(change.summary.id.clone(), sources);
     view! {
         <Title text=title.clone()/>
         <PageHeader
@@ -47,68 +82,37 @@ fn DoneParts(
         />
         <Stepper steps=steps label="Set up an application"/>
         <div class="stack">
-            <Card title="Checks">
-                <DoneChecks change=check_id slug=check_slug/>
-            </Card>
+            <Card title="Checks">{checks}</Card>
             <Card title="The application’s own side">
                 <div class="flex flex-col gap-4">
                     <p>"authentik is ready. Now tell the application:"</p>
-                    <DoneOwnSide change=id slug=slug/>
+                    {own_side}
                 </div>
             </Card>
-            {next(&change)}
+            {next(change)}
         </div>
     }
     .into_any()
 }
 
-/// The checks run by themselves on this page.
-#[component]
-fn DoneChecks(
-    /// Id of the change set.
-    change: String,
-    /// Slug of the application.
-    slug: String,
-) -> AnyView {
-    let asked = query("checks");
-    let run = Signal::derive(move || {
-        let asked = asked.get();
-        if asked.is_empty() {
-            "1".to_owned()
-        } else {
-            asked
-        }
-    });
-    let link = move |number: u32| {
-        links::with_query(&links::done(&change), &[("checks", &number.to_string())])
-    };
-    view! { <ChecksPanel slug=slug run=run link=link/> }.into_any()
-}
-
 /// What to enter in the application itself.
-#[component]
-fn DoneOwnSide(
-    /// Id of the change set.
-    change: String,
-    /// Slug of the application.
-    slug: String,
-) -> AnyView {
-    let reveal = query("reveal");
-    let data = data(
-        move || (slug.clone(), reveal.get()),
-        |(slug, reveal)| get_app_side(slug, String::new(), reveal),
-    );
-    panel(data, Loading::lines("the configuration", 6), move |side| {
-        let href = links::with_query(&links::done(&change), &[("reveal", "1")]);
-        let revealed = reveal.get_untracked() == "1";
-        match side {
-            Some(instructions) => view! {
-                <AppSideView instructions=instructions revealed=revealed reveal_href=href/>
+fn own_side(id: String, sources: Sources) -> AnyView {
+    let reveal = sources.reveal;
+    panel(
+        sources.side,
+        Loading::lines("the configuration", 6),
+        move |side| {
+            let href = links::with_query(&links::done(&id), &[("reveal", "1")]);
+            let revealed = reveal.get_untracked() == "1";
+            match side {
+                Some(instructions) => view! {
+                    <AppSideView instructions=instructions revealed=revealed reveal_href=href/>
+                }
+                .into_any(),
+                None => view! { <p>"There is nothing to enter."</p> }.into_any(),
             }
-            .into_any(),
-            None => view! { <p>"There is nothing to enter."</p> }.into_any(),
-        }
-    })
+        },
+    )
 }
 
 fn next(change: &Change) -> AnyView {

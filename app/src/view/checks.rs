@@ -3,41 +3,25 @@ use setup::oidc_application::checks::{Check, Verdict};
 use ui::{Callout, Glyph, LinkButton, Status, Tone};
 
 use super::panel::{Loading, panel};
-use crate::resource::data;
-use crate::{error::AppError, state::text::count};
+use crate::{resource::Data, state::text::count};
 
-/// The live checks of an application.
-///
-/// They run when `run` is not empty; another value runs them again. The links carry the value in
-/// the address, so that they work without JavaScript.
-#[component]
-pub fn ChecksPanel(
-    /// Slug of the application.
-    #[prop(into)]
-    slug: Signal<String>,
-    /// The value in the address.
-    #[prop(into)]
-    run: Signal<String>,
-    /// The page's address with another value.
-    #[prop(into)]
-    link: Callback<u32, String>,
+/// The live checks of an application, when they were asked for.
+pub(crate) type Checks = Data<Option<Vec<Check>>>;
+
+/// Shows the checks. `run` is the value in the address that they ran for; `link` gives the page's
+/// address with another one.
+pub(crate) fn checks_panel(
+    data: Checks,
+    run: Memo<String>,
+    link: impl Fn(u32) -> String + Clone + Send + Sync + 'static,
 ) -> AnyView {
-    let data = data(
-        move || (slug.get(), run.get()),
-        |(slug, run)| async move {
-            if run.is_empty() {
-                return Ok::<_, AppError>(None);
-            }
-            crate::serverfn::run_checks(slug).await.map(Some)
-        },
-    );
     panel(data, Loading::lines("checks", 5), move |checks| {
         let next = run
             .get_untracked()
             .parse::<u32>()
             .unwrap_or_default()
             .saturating_add(1);
-        let href = link.run(next);
+        let href = link(next);
         match checks {
             None => view! {
                 <p class="muted">

@@ -9,8 +9,9 @@ mod request;
 mod route;
 mod snippets;
 
-pub use self::{action::*, checks::*, gallery::*, snippets::*};
+pub use self::{action::*, gallery::*, snippets::*};
 pub(crate) use self::{
+    checks::{Checks, checks_panel},
     panel::{Loading, main_panel, panel},
     request::request_details,
     route::{page_query, parameter, query},

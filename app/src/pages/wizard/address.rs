@@ -45,9 +45,15 @@ impl Typing {
     }
 
     fn leave(self, field: &str) {
-        self.left.update(|left| {
-            left.insert(field.to_owned());
-        });
+        // Not at once: the message moves what is below it, and a click that has begun there, on
+        // “Continue” most of all, would miss.
+        let (left, field) = (self.left, field.to_owned());
+        set_timeout(
+            move || {
+                left.try_update(|left| left.insert(field));
+            },
+            std::time::Duration::from_millis(250),
+        );
     }
 }
 

@@ -344,7 +344,7 @@ fn lines(
         .as_ref()
         .map_or("none: HS256 with the client secret", |key| &key.name);
     lines.push(Line::new("Signing key", key));
-    lines.push(Line::new("Scopes", checked.scopes.join(" ")));
+    lines.push(Line::new("Scopes", scopes(checked, chosen).join(" ")));
     lines.push(Line::new("Subject", checked.sub_mode.as_str()));
     lines.push(Line::new("Issuer", checked.issuer_mode.as_str()));
     lines.push(Line::new(
@@ -371,6 +371,21 @@ fn lines(
         lines.push(Line::new("Open to", "everyone"));
     }
     lines
+}
+
+/// The scopes that the provider offers afterwards: those asked for, and those of mappings that the
+/// preset brings along.
+fn scopes(checked: &Checked, chosen: &Chosen) -> Vec<String> {
+    let mut scopes = checked.scopes.clone();
+    let existing = chosen.mappings.iter().map(|(scope, _)| scope);
+    let new = chosen.new_mappings.iter().map(|mapping| &mapping.scope_name);
+    for scope in existing.chain(new) {
+        if !scopes.contains(scope) {
+            scopes.push(scope.clone());
+        }
+    }
+    scopes.retain(|scope| !chosen.missing_scopes.contains(scope));
+    scopes
 }
 
 /// An endpoint's request as part of a plan.
