@@ -116,7 +116,7 @@ fn copy_item(term: &'static str, value: &str) -> impl IntoView + use<> {
     view! {
         <DescriptionItem term=term>
             <span class="cluster">
-                <code>{value.clone()}</code>
+                <code class="wrap-anywhere">{value.clone()}</code>
                 <CopyButton text=value label=label compact=true/>
             </span>
         </DescriptionItem>
@@ -221,7 +221,7 @@ fn oauth2_cards(oauth2: &OAuth2) -> AnyView {
     let scopes: Vec<_> = oauth2
         .scopes
         .iter()
-        .map(|(scope, name)| view! { <tr><th scope="row"><code>{scope.clone()}</code></th><td>{name.clone()}</td></tr> })
+        .map(|(scope, name)| view! { <tr><th scope="row"><code class="wrap-anywhere">{scope.clone()}</code></th><td>{name.clone()}</td></tr> })
         .collect();
     let client = (
         copy_item("Client ID", &oauth2.client_id),
@@ -261,7 +261,7 @@ fn uris(uris: &[RedirectUri]) -> AnyView {
             let (url, mode) = (uri.url.clone(), uri.matching_mode.as_str().to_owned());
             view! {
                 <li class="cluster">
-                    <code>{url.clone()}</code>
+                    <code class="wrap-anywhere">{url.clone()}</code>
                     <Badge label=mode/>
                     <CopyButton text=url label="redirect URI" compact=true/>
                 </li>

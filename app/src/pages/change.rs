@@ -288,7 +288,7 @@ fn created(change: &Change) -> AnyView {
                 <tr>
                     <th scope="row">{object.label.clone()}</th>
                     <td>{object.object.label()}</td>
-                    <td class="mono">{object.address.clone()}</td>
+                    <td class="mono wrap-anywhere">{object.address.clone()}</td>
                 </tr>
             }
         })

@@ -147,7 +147,7 @@ fn draft(record: &DraftRecord, discard: ServerAction<DiscardDraft>) -> AnyView {
     view! {
         <li class="cluster">
             <a href=href>{name}</a>
-            <span class="muted mono">{address}</span>
+            <span class="muted mono wrap-anywhere">{address}</span>
             <span class="muted">{moment(&record.updated_at)}</span>
             <leptos::form::ActionForm action=discard>
                 <input type="hidden" name="draft" value=id/>
@@ -239,7 +239,7 @@ fn connection_view(connection: &Connection) -> AnyView {
             {demo}
             <DescriptionList>
                 <DescriptionItem term="authentik">{shown}</DescriptionItem>
-                <DescriptionItem term="Address"><code>{address}</code></DescriptionItem>
+                <DescriptionItem term="Address"><code class="wrap-anywhere">{address}</code></DescriptionItem>
                 <DescriptionItem term="Version">{version}</DescriptionItem>
                 <DescriptionItem term="Token of">
                     <span class="cluster">{who}{rights}</span>

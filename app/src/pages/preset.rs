@@ -104,7 +104,8 @@ fn fact(fact: Fact) -> AnyView {
             } else {
                 ": "
             };
-            let head = (!head.is_empty()).then(|| view! { <code>{head}</code> });
+            let head =
+                (!head.is_empty()).then(|| view! { <code class="wrap-anywhere">{head}</code> });
             view! { <li>{head}{gap}{text}</li> }
         })
         .collect();

@@ -89,16 +89,16 @@ fn item(check: &Check) -> impl IntoView + use<> {
     };
     let way_out = (!check.way_out.is_empty()).then(|| check.way_out.clone());
     let asked = (!check.asked.is_empty()).then(
-        || view! { <p class="muted">"Asked: "<span class="mono">{check.asked.clone()}</span></p> },
+        || view! { <p class="muted">"Asked: "<span class="mono wrap-anywhere">{check.asked.clone()}</span></p> },
     );
     view! {
         <li class="flex flex-col gap-1">
             <div class="cluster">
                 <Status label=word tone=tone/>
-                <strong>{check.title.clone()}</strong>
+                <strong class="wrap-anywhere">{check.title.clone()}</strong>
             </div>
             {asked}
-            <p>"Answer: "<span class="mono">{check.answer.clone()}</span></p>
+            <p>"Answer: "<span class="mono wrap-anywhere">{check.answer.clone()}</span></p>
             {way_out.map(|way_out| view! { <p>{way_out}</p> })}
         </li>
     }

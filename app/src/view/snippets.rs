@@ -180,7 +180,7 @@ fn step_view(step: &Step, revealed: bool) -> AnyView {
         }
         (StepAction::Enter, false) => view! {
             <span class="cluster">
-                <span><strong>{field}</strong>": "<code>{value}</code></span>
+                <span class="min-w-0"><strong>{field}</strong>": "<code class="wrap-anywhere">{value}</code></span>
                 {copy}
             </span>
         }

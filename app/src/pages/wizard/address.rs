@@ -129,7 +129,7 @@ fn fields(step: &Step) -> AnyView {
             on_input=move |text| draft.update(|draft| draft.slug = text)
             on:focusout=move |_| typing.leave("slug")
         />
-        <p class="muted">"The slug will be " <code>{derived}</code></p>
+        <p class="muted">"The slug will be " <code class="wrap-anywhere">{derived}</code></p>
         {preview(draft, preset, authentik_url)}
     }
     .into_any()
@@ -203,7 +203,7 @@ fn preview(
         }
         let lines: Vec<_> = uris
             .into_iter()
-            .map(|uri| view! { <li><code>{uri.url}</code></li> })
+            .map(|uri| view! { <li><code class="wrap-anywhere">{uri.url}</code></li> })
             .collect();
         view! { <ul role="list" class="flex flex-col gap-1">{lines}</ul> }.into_any()
     };

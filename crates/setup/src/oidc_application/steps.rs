@@ -378,7 +378,10 @@ fn lines(
 fn scopes(checked: &Checked, chosen: &Chosen) -> Vec<String> {
     let mut scopes = checked.scopes.clone();
     let existing = chosen.mappings.iter().map(|(scope, _)| scope);
-    let new = chosen.new_mappings.iter().map(|mapping| &mapping.scope_name);
+    let new = chosen
+        .new_mappings
+        .iter()
+        .map(|mapping| &mapping.scope_name);
     for scope in existing.chain(new) {
         if !scopes.contains(scope) {
             scopes.push(scope.clone());
