@@ -17,7 +17,7 @@ use crate::{
     resource::{Data, data},
     serverfn::{get_app_side, list_changes, list_presets, run_checks},
     state::access::{Line, sentence},
-    view::{AppSideView, Checks, Loading, checks_panel, main_panel, panel, parameter, query},
+    view::{AppSideView, Checks, Loading, checks_panel, page_panel, panel, parameter, query},
 };
 
 /// What the page reads. All of it is asked for at once, and only once: nothing is read inside
@@ -59,7 +59,7 @@ pub fn ApplicationPage() -> AnyView {
         ),
         changes: data(|| (), |()| list_changes()),
     };
-    main_panel(
+    page_panel(
         detail,
         Loading::lines("the application", 10),
         move |detail| parts(&detail, sources),

@@ -20,7 +20,7 @@ use crate::{
         text::moment,
         wizard::{Position, stepper},
     },
-    view::{ActionNotice, Loading, failure, main_panel, parameter, query, request_details},
+    view::{ActionNotice, Loading, failure, page_panel, parameter, query, request_details},
 };
 
 /// Id of the dialog that asks before undoing.
@@ -58,7 +58,7 @@ pub fn ChangePage() -> AnyView {
         <ActionNotice failure=failure(actions.apply)/>
         <ActionNotice failure=failure(actions.undo)/>
         <ActionNotice failure=failure(actions.reopen)/>
-        {main_panel(data, Loading::lines("the change set", 8), move |change| {
+        {page_panel(data, Loading::lines("the change set", 8), move |change| {
             let state = change.summary.state;
             if state == State::Applied && !watch.get_untracked().is_empty() {
                 // The wizard goes on by itself; going back leads to the review, not here again.

@@ -10,7 +10,7 @@ use crate::{
     resource::{Data, data},
     serverfn::{get_app_side, get_change, run_checks},
     state::wizard::{Position, stepper},
-    view::{AppSideView, Checks, Loading, checks_panel, main_panel, panel, parameter, query},
+    view::{AppSideView, Checks, Loading, checks_panel, page_panel, panel, parameter, query},
 };
 
 /// What the page reads, all of it at once.
@@ -55,7 +55,7 @@ pub fn DonePage() -> AnyView {
             },
         ),
     };
-    main_panel(change, Loading::lines("the change set", 8), move |change| {
+    page_panel(change, Loading::lines("the change set", 8), move |change| {
         if change.summary.state == State::Applied {
             parts(&change, sources)
         } else {

@@ -16,7 +16,7 @@ use crate::{
         changes::tone,
         text::{host, moment},
     },
-    view::{ActionNotice, Loading, failure, panel},
+    view::{ActionNotice, Loading, failure, panel, quiet_panel},
 };
 
 /// How many change sets the overview shows.
@@ -46,12 +46,13 @@ pub fn OverviewPage() -> AnyView {
         />
         <div class="stack">
             <ActionNotice failure=failure(discard)/>
-            {panel(list, Loading::lines("the applications", 2), doors)}
-            {panel(numbers, Loading::lines("the numbers", 2), numbers_view)}
-            {panel(list, Loading::lines("open doors", 2), open_doors)}
+            {panel(connection, Loading::lines("the connection", 1), |_| ().into_any())}
+            {quiet_panel(list, Loading::lines("the applications", 2), doors)}
+            {quiet_panel(numbers, Loading::lines("the numbers", 2), numbers_view)}
+            {quiet_panel(list, Loading::lines("open doors", 2), open_doors)}
             {panel(started, Loading::lines("drafts", 2), move |drafts| drafts_view(&drafts, discard))}
             {panel(recent, Loading { what: "change sets", shape: SkeletonShape::Table { rows: 3, columns: 3 } }, |changes| changes_view(&changes))}
-            {panel(connection, Loading::lines("the connection", 3), |connection| connection_view(&connection))}
+            {quiet_panel(connection, Loading::lines("the connection", 3), |connection| connection_view(&connection))}
         </div>
     }
     .into_any()

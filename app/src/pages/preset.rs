@@ -9,7 +9,7 @@ use crate::{
     model::{Fact, PresetSheet},
     resource::data,
     serverfn::{StartDraft, get_preset},
-    view::{ActionNotice, AppSideView, Loading, failure, main_panel, parameter},
+    view::{ActionNotice, AppSideView, Loading, failure, page_panel, parameter},
 };
 
 /// One preset: its facts, what often goes wrong, and an example of the application's own side.
@@ -20,7 +20,7 @@ pub fn PresetPage() -> AnyView {
     let start = ServerAction::<StartDraft>::new();
     view! {
         <ActionNotice failure=failure(start)/>
-        {main_panel(data, Loading::lines("the preset", 8), move |sheet| page(sheet, start))}
+        {page_panel(data, Loading::lines("the preset", 8), move |sheet| page(sheet, start))}
     }
     .into_any()
 }

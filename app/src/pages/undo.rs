@@ -7,7 +7,7 @@ use crate::{
     model::Change,
     resource::data,
     serverfn::{UndoChange, get_change},
-    view::{ActionNotice, Loading, failure, main_panel, parameter},
+    view::{ActionNotice, Loading, failure, page_panel, parameter},
 };
 
 /// Asks once more before a change set is undone.
@@ -18,7 +18,7 @@ pub fn UndoPage() -> AnyView {
     let undo = ServerAction::<UndoChange>::new();
     view! {
         <ActionNotice failure=failure(undo)/>
-        {main_panel(data, Loading::lines("the change set", 4), move |change| page(&change, undo))}
+        {page_panel(data, Loading::lines("the change set", 4), move |change| page(&change, undo))}
     }
     .into_any()
 }

@@ -12,7 +12,7 @@ mod snippets;
 pub use self::{action::*, gallery::*, snippets::*};
 pub(crate) use self::{
     checks::{Checks, checks_panel},
-    panel::{Loading, main_panel, panel},
+    panel::{Loading, main_panel, page_panel, panel, quiet_panel},
     request::request_details,
     route::{page_query, parameter, query},
 };

@@ -33,6 +33,19 @@ impl Loading {
     }
 }
 
+/// What a panel is to its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// One of several parts.
+    Part,
+    /// One of several parts on a page that says by itself when authentik cannot be used.
+    Quiet,
+    /// What the page is about; its error is the page's status.
+    Main,
+    /// The whole page, heading included.
+    Page,
+}
+
 /// A part of a page with data of its own: a skeleton, then `body`; when the data does not come,
 /// what is wrong with a way to try again. The rest of the page does not notice.
 pub(crate) fn panel<T>(
@@ -43,7 +56,19 @@ pub(crate) fn panel<T>(
 where
     T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
 {
-    boundary(data, loading, body, false)
+    boundary(data, loading, body, Role::Part)
+}
+
+/// A panel that shows nothing while authentik cannot be used, because the page says so once.
+pub(crate) fn quiet_panel<T>(
+    data: Data<T>,
+    loading: Loading,
+    body: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
+{
+    boundary(data, loading, body, Role::Quiet)
 }
 
 /// The panel that a page is about: its error is the status of the page.
@@ -55,24 +80,35 @@ pub(crate) fn main_panel<T>(
 where
     T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
 {
-    boundary(data, loading, body, true)
+    boundary(data, loading, body, Role::Main)
+}
+
+/// A page whose heading depends on its data.
+pub(crate) fn page_panel<T>(
+    data: Data<T>,
+    loading: Loading,
+    body: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
+{
+    boundary(data, loading, body, Role::Page)
 }
 
 fn boundary<T>(
     data: Data<T>,
     loading: Loading,
     body: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
-    main: bool,
+    role: Role,
 ) -> AnyView
 where
     T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
 {
     let here = here();
     let retry = Callback::new(move |()| data.refetch());
-    let class = if main {
-        "contents"
-    } else {
-        "flex flex-col gap-4 empty:hidden"
+    let class = match role {
+        Role::Part | Role::Quiet => "flex flex-col gap-4 empty:hidden",
+        Role::Main | Role::Page => "contents",
     };
     view! {
         <Transition fallback=move || loading.view()>
@@ -81,8 +117,7 @@ where
                 Suspend::new(async move {
                     let content = match data.await {
                         Ok(value) => body(value),
-                        Err(error) if main => error_page(&error, here.get_untracked(), retry),
-                        Err(error) => error_view(&error, here.get_untracked(), Some(retry)),
+                        Err(error) => failed(&error, role, here.get_untracked(), retry),
                     };
                     view! { <div class=class>{content}</div> }
                 })
@@ -90,6 +125,18 @@ where
         </Transition>
     }
     .into_any()
+}
+
+fn failed(error: &AppError, role: Role, here: String, retry: Callback<()>) -> AnyView {
+    match (role, error) {
+        (Role::Quiet, AppError::NotConnected { .. }) => ().into_any(),
+        (Role::Part | Role::Quiet, _) => error_view(error, here, Some(retry)),
+        (Role::Main, _) => {
+            respond::with_error(error);
+            error_view(error, here, Some(retry))
+        }
+        (Role::Page, _) => error_page(error, here, retry),
+    }
 }
 
 /// A page that shows nothing but an error, with the status that belongs to it.

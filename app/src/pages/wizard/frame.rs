@@ -11,7 +11,7 @@ use crate::{
     resource::data,
     serverfn::{SaveDraft, load_wizard},
     state::wizard::{Position, stepper, summary},
-    view::{ActionNotice, Loading, failure, fresh, main_panel, parameter, query},
+    view::{ActionNotice, Loading, failure, fresh, page_panel, parameter, query},
 };
 
 /// What a step's form is made from.
@@ -52,7 +52,7 @@ pub(super) fn step_page(
     );
     view! {
         <ActionNotice failure=failure(save)/>
-        {main_panel(data, Loading::lines("the draft", 8), move |wizard| {
+        {page_panel(data, Loading::lines("the draft", 8), move |wizard| {
             let version = save.version().get_untracked();
             let step_data = Step { wizard, check: !check.get_untracked().is_empty() };
             let head = head(step, title, lead, &step_data);

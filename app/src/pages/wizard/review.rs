@@ -16,7 +16,7 @@ use crate::{
         changes::findings,
         wizard::{Position, stepper},
     },
-    view::{ActionNotice, Loading, failure, main_panel, parameter},
+    view::{ActionNotice, Loading, failure, page_panel, parameter},
 };
 
 /// The step that shows what will be done, before anything is written.
@@ -27,7 +27,7 @@ pub fn ReviewPage() -> AnyView {
     let data = data(move || id.get(), review_draft);
     view! {
         <ActionNotice failure=failure(apply)/>
-        {main_panel(data, Loading::lines("the plan", 10), move |review| page(&review, apply))}
+        {page_panel(data, Loading::lines("the plan", 10), move |review| page(&review, apply))}
     }
     .into_any()
 }
