@@ -1,44 +1,16 @@
-//! The typed client of authentik, wherever the page runs: in process during server-side rendering,
-//! through the read proxy in the browser. Pages never see the difference.
+//! The typed client of authentik while a page is rendered: in process, with the stored token.
 
 use authentik_api::{Client, Error};
+use authentik_reqwest::Transport;
 
 use crate::error::AppError;
 
-/// How this side reaches authentik.
-#[cfg(feature = "ssr")]
-pub type Transport = authentik_reqwest::Transport;
-/// How this side reaches authentik.
-#[cfg(not(feature = "ssr"))]
-pub type Transport = authentik_gloo::Transport;
-
 /// The typed client of the connected authentik.
 ///
 /// # Errors
 /// When no authentik is connected, or the session is over.
-#[cfg(feature = "ssr")]
 pub async fn client() -> Result<Client<Transport>, AppError> {
     crate::ports::console()?.client().await
-}
-
-/// The typed client of the connected authentik.
-///
-/// # Errors
-/// When no authentik is connected, or the session is over.
-#[cfg(not(feature = "ssr"))]
-pub async fn client() -> Result<Client<Transport>, AppError> {
-    use std::sync::OnceLock;
-
-    /// What the connected version can do does not change while a page is open.
-    static CAPABILITIES: OnceLock<authentik_api::Capabilities> = OnceLock::new();
-
-    let capabilities = if let Some(known) = CAPABILITIES.get() {
-        known.clone()
-    } else {
-        let connection = crate::serverfn::get_connection().await?;
-        CAPABILITIES.get_or_init(|| connection.capabilities).clone()
-    };
-    Ok(Client::new(Transport::new(), capabilities))
 }
 
 /// A failed call as pages show it. `what` was asked for: `the list of applications`.
@@ -49,7 +21,6 @@ pub fn failed<E: std::error::Error>(what: &'static str) -> impl Fn(Error<E>) -> 
 fn describe<E: std::error::Error>(what: &str, error: &Error<E>) -> AppError {
     match error {
         Error::Transport(source) => no_answer(source),
-        _ if cfg!(not(feature = "ssr")) && error.status() == Some(401) => AppError::SignedOut,
         _ if error.is_not_found() => AppError::NotFound(what.to_owned()),
         _ if error.is_forbidden() => AppError::Upstream {
             what: format!("{what} could not be read"),
@@ -64,7 +35,6 @@ fn describe<E: std::error::Error>(what: &str, error: &Error<E>) -> AppError {
     }
 }
 
-#[cfg(feature = "ssr")]
 fn no_answer(source: &impl std::error::Error) -> AppError {
     AppError::NotConnected {
         title: "authentik does not answer".to_owned(),
@@ -72,11 +42,6 @@ fn no_answer(source: &impl std::error::Error) -> AppError {
         way_out: "Is authentik running, and does its address still hold? Then try again."
             .to_owned(),
     }
-}
-
-#[cfg(not(feature = "ssr"))]
-fn no_answer(source: &impl std::error::Error) -> AppError {
-    AppError::Offline(source.to_string())
 }
 
 #[cfg(test)]

@@ -5,9 +5,10 @@ use leptos_router::{
     components::{Route, Router, Routes},
     path,
 };
-use ui::{AppShell, Badge, ConnectionChip, Glyph, NavItem, RouteAnnouncer, Tone};
+use ui::{AppShell, Badge, ConnectionChip, Glyph, NavItem, Tone};
 
 use crate::{
+    data::get_connection,
     model::Connection,
     pages::{
         AccessPage, AddressPage, ApplicationPage, ApplicationsPage, ChangePage, ChangesPage,
@@ -15,12 +16,12 @@ use crate::{
         ReviewPage, UndoPage,
     },
     resource::{Data, data},
-    serverfn::get_connection,
     state::text::host,
+    view::here,
 };
 
-/// The whole console. Pages are rendered whole on the server (`SsrMode::Async`): they are complete
-/// without JavaScript.
+/// The whole console. Pages are rendered whole, on the server (`SsrMode::Async`): they are complete
+/// without JavaScript, and a link leads to the next one as anywhere on the web.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -29,12 +30,28 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=|title: String| format!("{title} · Ostiary")/>
         <Router>
-            <AppShell nav=navigation connection=move || chip(known) footer=footer>
-                <RouteAnnouncer/>
-                {pages()}
-            </AppShell>
+            <Frame known=known/>
         </Router>
     }
+}
+
+/// Header, navigation and footer around the page.
+#[component]
+fn Frame(
+    /// Which authentik the console talks to.
+    known: Data<Connection>,
+) -> AnyView {
+    view! {
+        <AppShell
+            nav=navigation
+            connection=move || chip(known)
+            footer=footer
+            here=here().get_untracked()
+        >
+            {pages()}
+        </AppShell>
+    }
+    .into_any()
 }
 
 fn pages() -> AnyView {

@@ -1,19 +1,14 @@
-//! The status of the page being rendered. Only a server has one to set.
+//! The status of the page being rendered.
 
 use crate::error::AppError;
 
-/// Sets the status of the answer; in a browser nothing happens.
-#[cfg(feature = "ssr")]
+/// Sets the status of the answer.
 pub(crate) fn with_status(status: u16) {
     let options = leptos::prelude::use_context::<leptos_axum::ResponseOptions>();
     if let (Some(options), Ok(status)) = (options, http::StatusCode::from_u16(status)) {
         options.set_status(status);
     }
 }
-
-/// Sets the status of the answer; in a browser nothing happens.
-#[cfg(not(feature = "ssr"))]
-pub(crate) fn with_status(_status: u16) {}
 
 /// Sets the status that belongs to an error.
 pub(crate) fn with_error(error: &AppError) {

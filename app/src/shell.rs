@@ -4,8 +4,7 @@ use ui::Theme;
 
 use crate::App;
 
-/// The document around the application. Everything outside `<body>` is the server's alone: the
-/// browser takes over the body only.
+/// The document around the application. The browser takes over the islands in it.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
@@ -18,7 +17,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <HashedStylesheet id="leptos" options=options.clone()/>
                 <AutoReload options=options.clone()/>
-                <HydrationScripts options/>
+                <HydrationScripts options islands=true/>
                 <MetaTags/>
             </head>
             <body>

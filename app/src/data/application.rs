@@ -1,5 +1,4 @@
 use authentik_api::{
-    Client,
     api::{
         core::applications::RetrieveApplication, policies::ListBindings,
         propertymappings::ListScopeMappings, providers::RetrieveOAuth2Provider,
@@ -13,10 +12,11 @@ use futures_util::future::join3;
 use serde::{Deserialize, Serialize};
 use setup::oidc_application::result::Endpoints;
 
+use super::get_connection;
 use crate::{
-    api::{Transport, client, failed},
+    api::{client, failed},
     error::AppError,
-    serverfn::get_connection,
+    ports::ServerClient,
     state::access::Line,
 };
 
@@ -144,7 +144,7 @@ pub async fn application(slug: String) -> Result<Detail, AppError> {
 }
 
 async fn provider(
-    client: &Client<Transport>,
+    client: &ServerClient,
     pk: Option<authentik_api::ProviderPk>,
 ) -> Result<Option<OAuth2Provider>, AppError> {
     let Some(pk) = pk else { return Ok(None) };
@@ -152,7 +152,7 @@ async fn provider(
     provider.map(Some).map_err(failed("the provider"))
 }
 
-async fn mappings(client: &Client<Transport>, wanted: bool) -> Result<Vec<ScopeMapping>, AppError> {
+async fn mappings(client: &ServerClient, wanted: bool) -> Result<Vec<ScopeMapping>, AppError> {
     if !wanted {
         return Ok(Vec::new());
     }

@@ -7,10 +7,10 @@ use authentik_api::{
 };
 use futures_util::future::join;
 
+use super::get_connection;
 use crate::{
     api::{client, failed},
     error::AppError,
-    serverfn::get_connection,
     state::applications::{Entry, List, Row},
 };
 

@@ -1,18 +1,20 @@
-//! What pages read of authentik through the typed client, cut down to what they show: nothing else
-//! is sent along to the browser, and no secret.
+//! What pages read, cut down to what they show: of authentik through the typed client, and of the
+//! console's own services. No secret is in it unless a person asked to see it.
 
 mod application;
 mod applications;
-#[cfg(feature = "ssr")]
 mod choices;
+mod console;
 mod overview;
-#[cfg(feature = "ssr")]
 mod preset;
+mod wizard;
 
+use self::choices::choices;
 pub use self::{
     application::{Detail, OAuth2, ProviderDetail, application},
     applications::applications,
+    console::*,
     overview::{Counts, counts},
+    preset::get_preset,
+    wizard::*,
 };
-#[cfg(feature = "ssr")]
-pub(crate) use self::{choices::choices, preset::preset_sheet};

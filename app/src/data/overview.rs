@@ -1,5 +1,5 @@
 use authentik_api::{
-    Client, Error, List, Page,
+    Error, List, Page,
     api::{
         core::{groups::ListGroups, users::ListUsers},
         providers::ListProviders,
@@ -9,8 +9,9 @@ use futures_util::future::join3;
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use crate::{
-    api::{Transport, client, failed},
+    api::{client, failed},
     error::AppError,
+    ports::ServerClient,
 };
 
 /// How much there is, as the server counts it.
@@ -43,10 +44,10 @@ pub async fn counts() -> Result<Counts, AppError> {
     })
 }
 
-type Failure = Error<<Transport as authentik_api::Transport>::Error>;
+type Failure = Error<<authentik_reqwest::Transport as authentik_api::Transport>::Error>;
 
 /// How many objects a list has; the objects themselves are not looked at.
-async fn count<L: List>(client: &Client<Transport>, list: L) -> Result<u32, Failure> {
+async fn count<L: List>(client: &ServerClient, list: L) -> Result<u32, Failure> {
     let parts = list.page_size(1).parts(client.capabilities())?;
     let page: Page<IgnoredAny> = client.execute(parts).await?;
     Ok(page.pagination.count)

@@ -4,12 +4,22 @@ use setup::{
 };
 
 use crate::{
+    error::AppError,
     model::{Fact, Instructions, PresetSheet},
     state::text::list,
 };
 
+/// One preset, as its page shows it.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn get_preset(id: String) -> Result<PresetSheet, AppError> {
+    let preset = crate::ports::console()?.preset(id).await?;
+    Ok(preset_sheet(&preset))
+}
+
 /// What the page of a preset shows, with placeholders in the places of what only a set-up knows.
-pub(crate) fn preset_sheet(preset: &Preset) -> PresetSheet {
+fn preset_sheet(preset: &Preset) -> PresetSheet {
     let values = example_values(preset).unwrap_or_default();
     let text = |template: &String| {
         preset

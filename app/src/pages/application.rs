@@ -10,12 +10,14 @@ use ui::{
 };
 
 use crate::{
-    data::{Detail, OAuth2, ProviderDetail, application},
+    data::{
+        Detail, OAuth2, ProviderDetail, application, get_app_side, list_changes, list_presets,
+        run_checks,
+    },
     error::AppError,
     links,
     model::{ChangeSummary, Instructions},
     resource::{Data, data},
-    serverfn::{get_app_side, list_changes, list_presets, run_checks},
     state::access::{Line, sentence},
     view::{AppSideView, Checks, Loading, checks_panel, page_panel, panel, parameter, query},
 };

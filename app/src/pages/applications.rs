@@ -1,8 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use ui::{
-    Badge, Callout, Column, DataTable, EmptyState, Glyph, LinkButton, Monogram, PageHeader,
+    Badge, Callout, Column, DataTable, EmptyState, Glyph, LinkButton, Live, Monogram, PageHeader,
     Pagination, SearchBox, SkeletonShape, TabItem, Tabs, Tone, Variant,
 };
 
@@ -14,7 +13,7 @@ use crate::{
         applications::{Entry, Filter, List, Row, Shown},
         text::count,
     },
-    view::{Loading, main_panel, page_query, query},
+    view::{Loading, kept, main_panel, page_query, query},
 };
 
 /// All applications of the connected authentik.
@@ -55,26 +54,11 @@ fn Found(
     if list.rows.is_empty() {
         return empty();
     }
-    let (q, kind, entry, page) = (query("q"), query("kind"), query("access"), page_query());
-    let filter = Memo::new(move |_| Filter {
-        q: q.get(),
-        kind: kind.get(),
-        entry: entry.get(),
-        page: page.get(),
-    });
-    let navigate = use_navigate();
-    let search = move |q: String| {
-        let narrowed = Filter {
-            q,
-            page: 1,
-            ..filter.get_untracked()
-        };
-        let options = NavigateOptions {
-            replace: true,
-            scroll: false,
-            ..NavigateOptions::default()
-        };
-        navigate(&narrowed.link(), options);
+    let filter = Filter {
+        q: query("q").get_untracked(),
+        kind: query("kind").get_untracked(),
+        entry: query("access").get_untracked(),
+        page: page_query().get_untracked(),
     };
     let partial = (!list.complete).then(|| {
         view! {
@@ -85,25 +69,16 @@ fn Found(
     });
     let kinds = list.kinds();
     let open = list.open();
-    let tabs = move || tabs(&filter.get(), &kinds, open);
-    let table = move || {
-        let filter = filter.get();
-        table(&filter.apply(&list), &filter)
-    };
+    let hidden = (kept("kind", &filter.kind), kept("access", &filter.entry));
+    let tabs = tabs(&filter, &kinds, open);
+    let table = table(&filter.apply(&list), &filter);
     view! {
         <div class="stack">
             {partial}
-            <SearchBox
-                label="Search applications"
-                action="/applications"
-                value=filter.get_untracked().q
-                on_input=Callback::new(search)
-            >
-                <input type="hidden" name="kind" value=move || kind.get()/>
-                <input type="hidden" name="access" value=move || entry.get()/>
+            <SearchBox label="Search applications" action="/applications" value=filter.q>
+                {hidden}
             </SearchBox>
-            {tabs}
-            {table}
+            <Live id="applications">{tabs} {table}</Live>
         </div>
     }
     .into_any()

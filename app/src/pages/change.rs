@@ -1,20 +1,19 @@
-use std::{cell::Cell, rc::Rc};
-
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{NavigateOptions, components::Redirect};
 use setup::change::State;
 use ui::{
     Badge, Button, ButtonKind, Callout, Card, Column, Crumb, DataTable, DescriptionItem,
-    DescriptionList, Dialog, DialogLink, Findings, Glyph, LinkButton, PageHeader, ProgressList,
-    Stepper, Variant,
+    DescriptionList, Dialog, DialogLink, Findings, FollowEvents, Glyph, Icon, LinkButton,
+    PageHeader, ProgressList, Stepper, Variant,
 };
 
 use crate::{
-    events, links,
+    data::get_change,
+    links,
     model::Change,
-    resource::{Data, data},
-    serverfn::{ApplyChange, ReopenChange, UndoChange, get_change},
+    resource::data,
+    serverfn::{ApplyChange, ReopenChange, UndoChange},
     state::{
         changes::{findings, progress, tone, written},
         text::moment,
@@ -44,16 +43,7 @@ pub fn ChangePage() -> AnyView {
         undo: ServerAction::new(),
         reopen: ServerAction::new(),
     };
-    let data = data(
-        move || {
-            (
-                id.get(),
-                actions.apply.version().get(),
-                actions.undo.version().get(),
-            )
-        },
-        |(id, ..)| get_change(id),
-    );
+    let data = data(move || id.get(), get_change);
     view! {
         <ActionNotice failure=failure(actions.apply)/>
         <ActionNotice failure=failure(actions.undo)/>
@@ -67,7 +57,7 @@ pub fn ChangePage() -> AnyView {
                     .into_any();
             }
             let watching = !watch.get_untracked().is_empty();
-            view! { <ChangeParts change=change watching=watching actions=actions data=data/> }.into_any()
+            view! { <ChangeParts change=change watching=watching actions=actions/> }.into_any()
         })}
     }
     .into_any()
@@ -82,15 +72,13 @@ fn ChangeParts(
     watching: bool,
     /// The actions of the page.
     actions: Actions,
-    /// Where it came from.
-    data: Data<Change>,
 ) -> AnyView {
     let running = change.summary.state.is_running();
-    let live = RwSignal::new(change.clone());
-    if running {
-        follow(change.summary.id.clone(), live, data);
-    }
-    let steps = Signal::derive(move || progress(&live.read()));
+    let follow = running.then(|| {
+        let path = format!("/api/changes/{}/events", links::encode(&change.summary.id));
+        view! { <FollowEvents path=path/> }
+    });
+    let steps = progress(&change);
     let title = change.summary.title.clone();
     let badge = (change.summary.state.label(), tone(change.summary.state));
     let wizard = watching.then(|| {
@@ -117,6 +105,7 @@ fn ChangeParts(
     view! {
         <Title text=title.clone()/>
         {reload}
+        {follow}
         <PageHeader
             title=title
             crumbs=vec![Crumb::new("Change sets", "/changes")]
@@ -130,41 +119,6 @@ fn ChangeParts(
         </div>
     }
     .into_any()
-}
-
-/// Follows a running change set: after events it is asked for as it is now, one question at a time;
-/// at its end the page is made anew.
-fn follow(id: String, live: RwSignal<Change>, data: Data<Change>) {
-    Effect::new(move |_| {
-        let path = format!("/api/changes/{}/events", links::encode(&id));
-        let id = id.clone();
-        let asking = Rc::new(Cell::new(false));
-        let again = Rc::new(Cell::new(false));
-        let ask = move || {
-            again.set(true);
-            if asking.replace(true) {
-                return;
-            }
-            let (id, asking, again) = (id.clone(), asking.clone(), again.clone());
-            leptos::task::spawn_local(async move {
-                while again.replace(false) {
-                    let Ok(now) = get_change(id.clone()).await else {
-                        break;
-                    };
-                    if !now.summary.state.is_running() {
-                        data.refetch();
-                        return;
-                    }
-                    if live.try_set(now).is_some() {
-                        // The page is gone: there is nobody to show it to.
-                        return;
-                    }
-                }
-                asking.set(false);
-            });
-        };
-        events::listen(&path, &["open", "message", "end", "error"], ask);
-    });
 }
 
 /// What was and was not written, and what went wrong.
@@ -215,12 +169,11 @@ fn buttons(change: &Change, actions: Actions) -> AnyView {
         } else {
             "Resume"
         };
-        let busy = actions.apply.pending();
         let id = id.clone();
         view! {
             <ActionForm action=actions.apply>
                 <input type="hidden" name="change" value=id/>
-                <Button kind=ButtonKind::Submit variant=Variant::Primary busy=busy>{label}</Button>
+                <Button kind=ButtonKind::Submit variant=Variant::Primary>{label}</Button>
             </ActionForm>
         }
     });
@@ -229,18 +182,18 @@ fn buttons(change: &Change, actions: Actions) -> AnyView {
         State::FailedAndUndone | State::Planned | State::Undone
     )
     .then(|| {
-        let busy = actions.reopen.pending();
         let id = id.clone();
         view! {
             <ActionForm action=actions.reopen>
                 <input type="hidden" name="change" value=id/>
-                <Button kind=ButtonKind::Submit busy=busy>"Change and try again"</Button>
+                <Button kind=ButtonKind::Submit>"Change and try again"</Button>
             </ActionForm>
         }
     });
     let undo = state.can_undo().then(|| {
         view! {
-            <DialogLink dialog=UNDO href=links::undo(&id) variant=Variant::Danger icon=Glyph::Undo>
+            <DialogLink dialog=UNDO href=links::undo(&id) variant=Variant::Danger>
+                <Icon glyph=Glyph::Undo/>
                 "Undo the change set"
             </DialogLink>
             {undo_dialog(change, actions.undo)}
@@ -260,7 +213,7 @@ fn undo_dialog(change: &Change, undo: ServerAction<UndoChange>) -> AnyView {
         view! {
             <ActionForm action=undo>
                 <input type="hidden" name="change" value=id/>
-                <Button kind=ButtonKind::Submit variant=Variant::Danger busy=undo.pending()>
+                <Button kind=ButtonKind::Submit variant=Variant::Danger>
                     "Undo now"
                 </Button>
             </ActionForm>

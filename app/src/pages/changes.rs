@@ -5,10 +5,10 @@ use ui::{
 };
 
 use crate::{
+    data::list_changes,
     links,
     model::ChangeSummary,
     resource::data,
-    serverfn::list_changes,
     state::{changes::tone, text::moment},
     view::{Loading, main_panel},
 };

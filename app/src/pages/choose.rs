@@ -4,9 +4,10 @@ use setup::FieldErrors;
 use ui::{Crumb, PageHeader, SkeletonShape, Stepper};
 
 use crate::{
+    data::list_presets,
     links,
     resource::data,
-    serverfn::{StartDraft, list_presets},
+    serverfn::StartDraft,
     state::wizard::{Position, stepper},
     view::{ActionNotice, Gallery, Loading, Start, failure, main_panel},
 };

@@ -5,10 +5,10 @@ use setup::{FieldErrors, change::State};
 use ui::{Card, Crumb, Glyph, LinkButton, PageHeader, Stepper, Variant};
 
 use crate::{
+    data::{get_app_side, get_change, run_checks},
     links,
     model::{Change, Instructions},
     resource::{Data, data},
-    serverfn::{get_app_side, get_change, run_checks},
     state::wizard::{Position, stepper},
     view::{AppSideView, Checks, Loading, checks_panel, page_panel, panel, parameter, query},
 };

@@ -6,11 +6,11 @@ use ui::{
 };
 
 use crate::{
-    data::{Counts, applications, counts},
+    data::{Counts, applications, counts, list_changes, list_drafts},
     links,
     model::{ChangeSummary, Connection, DraftRecord},
     resource::{Data, data},
-    serverfn::{DiscardDraft, list_changes, list_drafts},
+    serverfn::DiscardDraft,
     state::{
         applications::List,
         changes::tone,

@@ -6,9 +6,10 @@ use ui::{
 };
 
 use crate::{
+    data::get_preset,
     model::{Fact, PresetSheet},
     resource::data,
-    serverfn::{StartDraft, get_preset},
+    serverfn::StartDraft,
     view::{ActionNotice, AppSideView, Loading, failure, page_panel, parameter},
 };
 
@@ -33,7 +34,7 @@ fn page(sheet: PresetSheet, start: ServerAction<StartDraft>) -> AnyView {
         view! {
             <ActionForm action=start>
                 <input type="hidden" name="preset" value=id/>
-                <Button kind=ButtonKind::Submit variant=Variant::Primary busy=start.pending()>
+                <Button kind=ButtonKind::Submit variant=Variant::Primary>
                     {label}
                 </Button>
             </ActionForm>

@@ -3,8 +3,8 @@ use leptos_meta::Title;
 use ui::{PageHeader, SkeletonShape};
 
 use crate::{
+    data::list_presets,
     resource::data,
-    serverfn::list_presets,
     view::{Gallery, Loading, Start, main_panel},
 };
 

@@ -3,10 +3,11 @@ use leptos_meta::Title;
 use ui::{Button, ButtonKind, Callout, Card, Crumb, Glyph, LinkButton, PageHeader, Tone, Variant};
 
 use crate::{
+    data::get_change,
     links,
     model::Change,
     resource::data,
-    serverfn::{UndoChange, get_change},
+    serverfn::UndoChange,
     view::{ActionNotice, Loading, failure, page_panel, parameter},
 };
 
@@ -43,7 +44,6 @@ fn page(change: &Change, undo: ServerAction<UndoChange>) -> AnyView {
                         kind=ButtonKind::Submit
                         variant=Variant::Danger
                         icon=Glyph::Undo
-                        busy=undo.pending()
                     >
                         "Undo the change set"
                     </Button>

@@ -13,8 +13,7 @@ where
     Signal::derive(move || value.get().and_then(Result::err))
 }
 
-/// Says why a form did not do what was asked. Works without JavaScript: the error comes back in the
-/// address then.
+/// Says why a form did not do what was asked: the error comes back in the address.
 #[component]
 pub fn ActionNotice(
     /// What went wrong; nothing while nothing was sent.
@@ -27,16 +26,4 @@ pub fn ActionNotice(
         })
     };
     callout.into_any()
-}
-
-/// A form that starts anew whenever `version` changes: its inputs show what was kept, not what was
-/// typed into other rows before.
-pub fn fresh(
-    version: usize,
-    form: impl Fn() -> AnyView + Clone + Send + Sync + 'static,
-) -> AnyView {
-    view! {
-        <For each=move || [version] key=|version| *version children=move |_| form()/>
-    }
-    .into_any()
 }

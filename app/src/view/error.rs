@@ -72,8 +72,8 @@ fn words(error: &AppError) -> Words {
 }
 
 /// An error where the thing itself would have been. `here` is the page's own address, where trying
-/// again leads without JavaScript.
-pub(crate) fn error_view(error: &AppError, here: String, retry: Option<Callback<()>>) -> AnyView {
+/// again leads.
+pub(crate) fn error_view(error: &AppError, here: String) -> AnyView {
     let Words {
         title,
         text,
@@ -81,18 +81,7 @@ pub(crate) fn error_view(error: &AppError, here: String, retry: Option<Callback<
     } = words(error);
     let again = move || {
         view! {
-            <LinkButton
-                href=here
-                icon=Glyph::Refresh
-                on:click=move |event| {
-                    if let Some(retry) = retry {
-                        event.prevent_default();
-                        retry.run(());
-                    }
-                }
-            >
-                "Try again"
-            </LinkButton>
+            <LinkButton href=here icon=Glyph::Refresh>"Try again"</LinkButton>
         }
     };
     let details = details.filter(|details| !details.is_empty());

@@ -1,9 +1,8 @@
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use setup::preset::Summary;
-use ui::{EmptyState, Glyph, LinkButton, SearchBox, TabItem, Tabs, Tile, TileAction, Tiles};
+use ui::{EmptyState, Glyph, LinkButton, Live, SearchBox, TabItem, Tabs, Tile, TileAction, Tiles};
 
-use super::route::query;
+use super::{form::kept, route::query};
 use crate::{
     links,
     state::{
@@ -35,44 +34,23 @@ pub fn Gallery(
     #[prop(into)]
     wrap: Callback<AnyView, AnyView>,
 ) -> AnyView {
-    let (q, category, protocol) = (query("q"), query("category"), query("protocol"));
-    let filter = Memo::new(move |_| Filter {
-        q: q.get(),
-        category: category.get(),
-        protocol: protocol.get(),
-    });
-    let navigate = use_navigate();
-    let search = move |q: String| {
-        let link = Filter {
-            q,
-            ..filter.get_untracked()
-        }
-        .link(path);
-        let options = NavigateOptions {
-            replace: true,
-            scroll: false,
-            ..NavigateOptions::default()
-        };
-        navigate(&link, options);
+    let filter = Filter {
+        q: query("q").get_untracked(),
+        category: query("category").get_untracked(),
+        protocol: query("protocol").get_untracked(),
     };
-    let navigation = {
-        let presets = presets.clone();
-        move || narrowing(&presets, &filter.get(), path)
-    };
-    let tiles = move || tiles(&filter.get().apply(&presets), &filter.get(), path, start);
+    let tiles = tiles(&filter.apply(&presets), &filter, path, start);
+    let narrowing = narrowing(&presets, &filter, path);
+    let hidden = (
+        kept("category", &filter.category),
+        kept("protocol", &filter.protocol),
+    );
     view! {
         <div class="stack">
-            <SearchBox
-                label="Search the gallery"
-                action=path
-                value=filter.get_untracked().q
-                on_input=Callback::new(search)
-            >
-                <input type="hidden" name="category" value=move || category.get()/>
-                <input type="hidden" name="protocol" value=move || protocol.get()/>
+            <SearchBox label="Search the gallery" action=path value=filter.q>
+                {hidden}
             </SearchBox>
-            {navigation}
-            {wrap.run(tiles.into_any())}
+            <Live id="gallery">{narrowing} {wrap.run(tiles)}</Live>
         </div>
     }
     .into_any()

@@ -3,6 +3,7 @@
 mod action;
 mod checks;
 mod error;
+mod form;
 mod gallery;
 mod panel;
 mod request;
@@ -12,7 +13,8 @@ mod snippets;
 pub use self::{action::*, gallery::*, snippets::*};
 pub(crate) use self::{
     checks::{Checks, checks_panel},
+    form::kept,
     panel::{Loading, main_panel, page_panel, panel, quiet_panel},
     request::request_details,
-    route::{page_query, parameter, query},
+    route::{here, page_query, parameter, query},
 };

@@ -105,48 +105,47 @@ where
     T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
 {
     let here = here();
-    let retry = Callback::new(move |()| data.refetch());
     let class = match role {
         Role::Part | Role::Quiet => "flex flex-col gap-4 empty:hidden",
         Role::Main | Role::Page => "contents",
     };
     view! {
-        <Transition fallback=move || loading.view()>
+        <Suspense fallback=move || loading.view()>
             {move || {
                 let body = body.clone();
                 Suspend::new(async move {
                     let content = match data.await {
                         Ok(value) => body(value),
-                        Err(error) => failed(&error, role, here.get_untracked(), retry),
+                        Err(error) => failed(&error, role, here.get_untracked()),
                     };
                     view! { <div class=class>{content}</div> }
                 })
             }}
-        </Transition>
+        </Suspense>
     }
     .into_any()
 }
 
-fn failed(error: &AppError, role: Role, here: String, retry: Callback<()>) -> AnyView {
+fn failed(error: &AppError, role: Role, here: String) -> AnyView {
     match (role, error) {
         (Role::Quiet, AppError::NotConnected { .. }) => ().into_any(),
-        (Role::Part | Role::Quiet, _) => error_view(error, here, Some(retry)),
+        (Role::Part | Role::Quiet, _) => error_view(error, here),
         (Role::Main, _) => {
             respond::with_error(error);
-            error_view(error, here, Some(retry))
+            error_view(error, here)
         }
-        (Role::Page, _) => error_page(error, here, retry),
+        (Role::Page, _) => error_page(error, here),
     }
 }
 
 /// A page that shows nothing but an error, with the status that belongs to it.
-fn error_page(error: &AppError, here: String, retry: Callback<()>) -> AnyView {
+fn error_page(error: &AppError, here: String) -> AnyView {
     respond::with_error(error);
     let (title, _) = notice(error);
     view! {
         <Title text=title.clone()/>
         <PageHeader title=title/>
-        {error_view(error, here, Some(retry))}
+        {error_view(error, here)}
     }
     .into_any()
 }

@@ -1,13 +1,12 @@
 //! The frame of every page.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
-use crate::{Glyph, Icon, ThemeSwitch, Wordmark, browser};
+use crate::{Glyph, Icon, ThemeSwitch, Wordmark};
 
 const NAV: &str = "site-nav";
 
-/// Header, navigation, `<main id="main">` and footer. Belongs inside the router.
+/// Header, navigation, `<main id="main">` and footer.
 ///
 /// The navigation is a sidebar on wide screens and a popover sheet behind the menu button on narrow ones; a popover
 /// needs no JavaScript, and a browser that has none shows the list above the page.
@@ -22,38 +21,17 @@ pub fn AppShell(
     /// What stands at the foot of each page.
     #[prop(optional, into)]
     footer: Option<ViewFnOnce>,
+    /// The page's own path and query, where the theme switch comes back to without JavaScript.
+    #[prop(into)]
+    here: String,
     /// Where the theme switch posts to without JavaScript.
     #[prop(into, default = "/theme".to_owned())]
     theme_action: String,
     /// The page.
     children: Children,
 ) -> AnyView {
-    let location = use_location();
-    let pathname = location.pathname;
-    let search = location.search;
-    let here = Signal::derive(move || {
-        let query = search.get();
-        let mark = if query.is_empty() || query.starts_with('?') {
-            ""
-        } else {
-            "?"
-        };
-        format!("{}{mark}{query}", pathname.get())
-    });
-    Effect::new(move |_| {
-        pathname.track();
-        browser::close_popover(NAV);
-    });
     view! {
-        <a
-            class="skip-link"
-            href="#main"
-            on:click=|_| {
-                browser::focus("main");
-            }
-        >
-            "Skip to content"
-        </a>
+        <a class="skip-link" href="#main">"Skip to content"</a>
         <header class="masthead">
             <a class="masthead-home" href="/" aria-label="Ostiary, overview">
                 <Wordmark/>

@@ -32,17 +32,6 @@ pub fn close_dialog(id: &str) {
     }
 }
 
-/// Closes the popover with this id if it is open. Browser only.
-pub(crate) fn close_popover(id: &str) {
-    let Some(element) = by_id::<HtmlElement>(id) else {
-        return;
-    };
-    // A browser without popovers refuses the selector and has nothing to close.
-    if element.matches(":popover-open").unwrap_or(false) && element.hide_popover().is_err() {
-        leptos::logging::warn!("the popover {id} did not close");
-    }
-}
-
 /// Whether the browser lets this page write to the clipboard (HTTPS or localhost). Browser only.
 pub(crate) fn clipboard_available() -> bool {
     window().is_secure_context()

@@ -1,11 +1,12 @@
 //! Buttons.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::{Glyph, Icon};
 
 /// How much a button stands out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Variant {
     /// The one thing this page is for. At most one per page.
     Primary,
@@ -50,9 +51,9 @@ impl ButtonKind {
     }
 }
 
-/// A `<button>`. Listeners and further attributes (`on:click`, `attr:form`, `attr:formaction`) are spread onto it.
+/// A `<button>`. Further attributes (`attr:form`, `attr:formaction`) are spread onto it.
 ///
-/// While busy it keeps the focus, says so (`aria-busy`, `aria-disabled`) and swallows clicks, which is what stops a double submit.
+/// While its form is being sent it keeps the focus and says so; see [`on_leaving`](crate::on_leaving).
 #[component]
 pub fn Button(
     /// How much it stands out.
@@ -70,12 +71,9 @@ pub fn Button(
     /// What the form sends when this button submits it.
     #[prop(optional, into)]
     value: Option<String>,
-    /// Whether what it started is still running.
-    #[prop(optional, into)]
-    busy: Signal<bool>,
     /// Whether it cannot be used now. Say why beside it.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
+    #[prop(optional)]
+    disabled: bool,
     /// For dense places; still 24 px high at least.
     #[prop(optional)]
     small: bool,
@@ -88,19 +86,10 @@ pub fn Button(
             class=variant.class(small)
             name=name
             value=value
-            disabled=move || disabled.get()
-            aria-busy=move || busy.get().then_some("true")
-            aria-disabled=move || busy.get().then_some("true")
-            on:click=move |event| {
-                if busy.get_untracked() {
-                    event.prevent_default();
-                    event.stop_immediate_propagation();
-                }
-            }
+            disabled=disabled
         >
             {icon.map(|glyph| view! { <Icon glyph=glyph/> })}
             {children()}
-            {move || busy.get().then(|| view! { <span class="sr-only">", in progress"</span> })}
         </button>
     }
     .into_any()

@@ -30,9 +30,6 @@ pub fn CheckboxField(
     /// What is wrong with it. Empty: nothing.
     #[prop(optional, into)]
     errors: Signal<Vec<String>>,
-    /// Called with whether it is ticked after each change.
-    #[prop(optional, into)]
-    on_change: Option<Callback<bool>>,
 ) -> AnyView {
     let id = if value == "on" {
         field_id(&name)
@@ -52,11 +49,6 @@ pub fn CheckboxField(
                 disabled=disabled
                 aria-invalid=description.invalid
                 aria-describedby=description.described_by
-                on:change:target=move |event| {
-                    if let Some(on_change) = on_change {
-                        on_change.run(event.target().checked());
-                    }
-                }
             />
             <div class="choice-text">
                 <label for=id.clone()>{label}</label>

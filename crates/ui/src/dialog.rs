@@ -2,8 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::{Glyph, Icon, Variant, browser};
-
 /// A native modal dialog: the browser keeps the focus inside, Esc and the button close it.
 ///
 /// Opened by a [`DialogLink`] or [`open_dialog`](crate::open_dialog). Without JavaScript the link leads to a page that asks the same.
@@ -37,46 +35,6 @@ pub fn Dialog(
                 {actions.map(ViewFnOnce::run)}
             </div>
         </dialog>
-    }
-    .into_any()
-}
-
-/// A link to a page that asks once more; with JavaScript it opens a [`Dialog`] of this page instead.
-#[component]
-pub fn DialogLink(
-    /// The id of the dialog.
-    #[prop(into)]
-    dialog: String,
-    /// The page that asks the same without JavaScript.
-    #[prop(into)]
-    href: String,
-    /// How much it stands out.
-    #[prop(optional)]
-    variant: Variant,
-    /// An icon before the words.
-    #[prop(optional, into)]
-    icon: Option<Glyph>,
-    /// For dense places.
-    #[prop(optional)]
-    small: bool,
-    /// The words: a verb and its object.
-    children: Children,
-) -> AnyView {
-    view! {
-        <a
-            class=variant.class(small)
-            href=href
-            aria-haspopup="dialog"
-            on:click=move |event| {
-                let plain = !(event.ctrl_key() || event.meta_key() || event.shift_key());
-                if plain && browser::open_dialog(&dialog) {
-                    event.prevent_default();
-                }
-            }
-        >
-            {icon.map(|glyph| view! { <Icon glyph=glyph/> })}
-            {children()}
-        </a>
     }
     .into_any()
 }

@@ -1,8 +1,8 @@
 //! All that is wrong with a form, at its head.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
-use crate::{Glyph, Icon, browser, field_id};
+use crate::{Glyph, Icon, field_id};
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,41 +33,29 @@ impl ErrorItem {
 
 /// A list of what is wrong, with links to the fields. Shows nothing while nothing is.
 ///
-/// It takes the focus whenever the errors change, also when the page arrives with errors.
+/// It takes the focus when the page arrives with errors.
 #[component]
 pub fn ErrorSummary(
     /// What is wrong.
-    #[prop(into)]
-    errors: Signal<Vec<ErrorItem>>,
+    errors: Vec<ErrorItem>,
     /// The sentence above the list.
     #[prop(into, default = "Please correct this before going on".to_owned())]
     title: String,
 ) -> AnyView {
-    let node = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
-        errors.track();
-        if let Some(summary) = node.get()
-            && summary.focus().is_err()
-        {
-            leptos::logging::warn!("the summary of errors could not take the focus");
-        }
-    });
-    let list = move || {
-        let errors = errors.get();
-        (!errors.is_empty()).then(|| {
-            let items: Vec<_> = errors.into_iter().map(item).collect();
-            view! {
-                <div class="error-summary tone-danger" node_ref=node tabindex="-1" role="alert">
-                    <Icon glyph=Glyph::Danger label="Error:"/>
-                    <div class="callout-body">
-                        <p class="callout-title">{title.clone()}</p>
-                        <ul role="list">{items}</ul>
-                    </div>
-                </div>
-            }
-        })
-    };
-    list.into_any()
+    if errors.is_empty() {
+        return ().into_any();
+    }
+    let items: Vec<_> = errors.into_iter().map(item).collect();
+    view! {
+        <div class="error-summary tone-danger" tabindex="-1" role="alert" autofocus=true>
+            <Icon glyph=Glyph::Danger label="Error:"/>
+            <div class="callout-body">
+                <p class="callout-title">{title}</p>
+                <ul role="list">{items}</ul>
+            </div>
+        </div>
+    }
+    .into_any()
 }
 
 fn item(error: ErrorItem) -> impl IntoView {
@@ -75,14 +63,8 @@ fn item(error: ErrorItem) -> impl IntoView {
     match name {
         None => view! { <li>{message}</li> }.into_any(),
         Some(name) => {
-            let id = field_id(&name);
-            let href = format!("#{id}");
-            let jump = move |event: leptos::ev::MouseEvent| {
-                if browser::focus(&id) {
-                    event.prevent_default();
-                }
-            };
-            view! { <li><a href=href on:click=jump>{message}</a></li> }.into_any()
+            let href = format!("#{}", field_id(&name));
+            view! { <li><a href=href>{message}</a></li> }.into_any()
         }
     }
 }

@@ -2,10 +2,13 @@
 //!
 //! Rules of the kit:
 //!
-//! - Every component renders the same HTML on the server and in the browser; what only a browser
-//!   knows is filled in by an effect after mounting.
+//! - Components are rendered on the server only. The few that act in the browser are islands
+//!   (`#[island]`): [`CopyButton`], [`SecretText`], [`CodeBlock`], [`ThemeSwitch`], [`DialogLink`],
+//!   [`SearchBox`], [`NarrowList`], [`FollowEvents`]. Only they, and [`on_leaving`], are in the wasm.
+//! - An island renders the same HTML on the server and in the browser; what only a browser knows is
+//!   filled in by an effect after mounting.
 //! - Whatever can work without JavaScript does. Controls that cannot (copy, reveal) stay hidden
-//!   until the page is hydrated, and the text they act on is reachable without them.
+//!   until their island is hydrated, and the text they act on is reachable without them.
 //! - No `style` attributes, inline handlers or inline scripts: the content security policy forbids them.
 //! - Plain texts are `String` props, what changes in place is a `Signal`, parts of a page are slots
 //!   ([`leptos::prelude::ViewFnOnce`]): pass `|| view! { … }`.
@@ -27,9 +30,7 @@ mod button;
 mod callout;
 mod card;
 mod checkbox_field;
-mod code_block;
 mod connection_chip;
-mod copy_button;
 mod data_table;
 mod description_list;
 mod dialog;
@@ -42,25 +43,23 @@ mod field_set;
 mod findings;
 mod heading;
 mod icon;
+mod islands;
+mod leaving;
 mod link_button;
+mod live;
 mod mark;
 mod nav_item;
 mod page_header;
 mod pagination;
 mod progress_list;
 mod radio_cards;
-mod route_announcer;
-mod search_box;
-mod secret_text;
 mod select_field;
 mod skeleton;
 mod status;
 mod stepper;
 mod tabs;
 mod theme;
-mod theme_switch;
 mod tile;
-mod toast;
 mod tone;
 mod visually_hidden;
 
@@ -71,9 +70,7 @@ pub use button::*;
 pub use callout::*;
 pub use card::*;
 pub use checkbox_field::*;
-pub use code_block::*;
 pub use connection_chip::*;
-pub use copy_button::*;
 pub use data_table::*;
 pub use description_list::*;
 pub use dialog::*;
@@ -86,24 +83,22 @@ pub use field_set::*;
 pub use findings::*;
 pub use heading::*;
 pub use icon::*;
+pub use islands::*;
+pub use leaving::*;
 pub use link_button::*;
+pub use live::*;
 pub use mark::*;
 pub use nav_item::*;
 pub use page_header::*;
 pub use pagination::*;
 pub use progress_list::*;
 pub use radio_cards::*;
-pub use route_announcer::*;
-pub use search_box::*;
-pub use secret_text::*;
 pub use select_field::*;
 pub use skeleton::*;
 pub use status::*;
 pub use stepper::*;
 pub use tabs::*;
 pub use theme::*;
-pub use theme_switch::*;
 pub use tile::*;
-pub use toast::*;
 pub use tone::*;
 pub use visually_hidden::*;

@@ -64,21 +64,21 @@ pub struct ProgressItem {
     pub millis: Option<u64>,
 }
 
-/// The steps of a change set or of a check. What changes is announced in one sentence.
+/// The steps of a change set or of a check. Its parts are live, see [`Live`](crate::Live); what changes is announced in
+/// one sentence.
 #[component]
 pub fn ProgressList(
     /// What the steps do together.
     #[prop(into)]
     label: String,
     /// The steps in order.
-    #[prop(into)]
-    steps: Signal<Vec<ProgressItem>>,
+    steps: Vec<ProgressItem>,
 ) -> AnyView {
     view! {
         <div class="progress">
-            <p class="sr-only" role="status">{move || summary(&steps.read())}</p>
-            <ol role="list" aria-label=label>
-                {move || steps.get().into_iter().map(item).collect::<Vec<_>>()}
+            <p class="sr-only" role="status" id="progress-sentence" data-live="">{summary(&steps)}</p>
+            <ol role="list" aria-label=label id="progress-steps" data-live="">
+                {steps.into_iter().map(item).collect::<Vec<_>>()}
             </ol>
         </div>
     }

@@ -66,9 +66,6 @@ pub fn RadioCards(
     /// What is wrong with the choice. Empty: nothing.
     #[prop(optional, into)]
     errors: Signal<Vec<String>>,
-    /// Called with the value after each choice.
-    #[prop(optional, into)]
-    on_change: Option<Callback<String>>,
 ) -> AnyView {
     let id = field_id(&name);
     let description = Description::new(&id, hint.is_some(), errors);
@@ -76,7 +73,7 @@ pub fn RadioCards(
         .into_iter()
         .map(|card| {
             let checked = card.value == value;
-            view! { <Choice name=name.clone() card=card checked=checked on_change=on_change/> }
+            view! { <Choice name=name.clone() card=card checked=checked/> }
         })
         .collect();
     view! {
@@ -91,15 +88,9 @@ pub fn RadioCards(
 
 /// One card.
 #[component]
-fn Choice(
-    name: String,
-    card: RadioCard,
-    checked: bool,
-    on_change: Option<Callback<String>>,
-) -> AnyView {
+fn Choice(name: String, card: RadioCard, checked: bool) -> AnyView {
     let id = field_id(&format!("{name} {}", card.value));
     let text_id = format!("{id}-description");
-    let value = card.value.clone();
     view! {
         <div class="radio-card">
             <input
@@ -111,11 +102,6 @@ fn Choice(
                 checked=checked
                 disabled=card.disabled
                 aria-describedby=text_id.clone()
-                on:change=move |_| {
-                    if let Some(on_change) = on_change {
-                        on_change.run(value.clone());
-                    }
-                }
             />
             <div class="choice-text">
                 <div class="radio-card-title">

@@ -49,9 +49,6 @@ pub fn SelectField(
     /// Whether something must be chosen. Others are marked as optional.
     #[prop(optional)]
     required: bool,
-    /// Called with the value after each choice.
-    #[prop(optional, into)]
-    on_change: Option<Callback<String>>,
 ) -> AnyView {
     let id = field_id(&name);
     let description = Description::new(&id, hint.is_some(), errors);
@@ -81,11 +78,6 @@ pub fn SelectField(
                 aria-required=required.then_some("true")
                 aria-invalid=description.invalid
                 aria-describedby=description.described_by
-                on:change:target=move |event| {
-                    if let Some(on_change) = on_change {
-                        on_change.run(event.target().value());
-                    }
-                }
             >
                 {options}
             </select>

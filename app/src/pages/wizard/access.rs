@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use setup::oidc_application::{Access, WizardStep};
 use ui::{
-    Badge, CheckboxField, Field, FieldSet, RadioCard, RadioCards, Tone, VisuallyHidden, hydrated,
+    Badge, CheckboxField, Field, FieldSet, NarrowList, RadioCard, RadioCards, Tone, VisuallyHidden,
 };
 
 use super::frame::{Step, step_page};
@@ -9,6 +9,8 @@ use crate::{model::GroupChoice, state::text::count};
 
 /// More groups than this get a field to narrow them down.
 const MANY: usize = 8;
+/// Id of the list of groups.
+const GROUPS: &str = "groups-to-choose";
 
 /// The step that asks who may enter.
 #[component]
@@ -24,7 +26,7 @@ pub fn AccessPage() -> AnyView {
 fn fields(step: &Step) -> AnyView {
     let access = &step.wizard.record.draft.access;
     let everyone = access.everyone;
-    let mode = RwSignal::new(if everyone { "everyone" } else { "groups" }.to_owned());
+    let mode = if everyone { "everyone" } else { "groups" };
     let options = vec![
         RadioCard::new(
             "groups",
@@ -38,21 +40,20 @@ fn fields(step: &Step) -> AnyView {
         )
         .badge(Tone::Warning, "Open door"),
     ];
-    let ready = hydrated();
-    let closed = move || ready.get() && mode.read().as_str() == "everyone";
     view! {
+        <div class="who-may-enter stack">
         <RadioCards
             name="access"
             legend="Who may enter"
             options=options
-            value=mode.get_untracked()
+            value=mode
             errors=step.errors("access")
-            on_change=move |chosen| mode.set(chosen)
         />
-        // Without JavaScript both are shown; the choice above counts.
-        <div class="stack" hidden=closed>
+        // The style hides it while everyone may enter.
+        <div class="which-groups stack">
             {existing(step)}
             {new_groups(step)}
+        </div>
         </div>
     }
     .into_any()
@@ -104,32 +105,11 @@ fn existing(step: &Step) -> AnyView {
         .as_ref()
         .map_or(&[][..], |choices| &choices.groups);
     let offered = offered(groups, &step.wizard.record.draft.access);
-    let needle = RwSignal::new(String::new());
-    let many = offered.len() > MANY;
-    let ready = hydrated();
-    let narrow = many.then(|| {
-        view! {
-            <div hidden=move || !ready.get()>
-                <label class="field-label" for="narrow-groups">"Narrow the list"</label>
-                <input
-                    class="input"
-                    type="search"
-                    id="narrow-groups"
-                    autocomplete="off"
-                    on:input:target=move |event| needle.set(event.target().value().to_lowercase())
-                    on:keydown=move |event| {
-                        // Enter narrows; it does not send the form.
-                        if event.key() == "Enter" {
-                            event.prevent_default();
-                        }
-                    }
-                />
-            </div>
-        }
-    });
+    let narrow =
+        (offered.len() > MANY).then(|| view! { <NarrowList list=GROUPS label="Narrow the list"/> });
     let rows: Vec<_> = (0_u32..)
         .zip(offered)
-        .map(|(row, group)| line(row, group, needle))
+        .map(|(row, group)| line(row, group))
         .collect();
     let none = rows.is_empty().then(|| {
         view! { <p class="muted">"There is no group to choose from. Create one below."</p> }
@@ -142,20 +122,18 @@ fn existing(step: &Step) -> AnyView {
             errors=step.errors("access.groups")
         >
             {narrow}
-            <div class="flex flex-col gap-3 max-h-96 overflow-y-auto rounded-lg border border-border p-3">{rows}{none}</div>
+            <div id=GROUPS class="flex flex-col gap-3 max-h-96 overflow-y-auto rounded-lg border border-border p-3">{rows}{none}</div>
         </FieldSet>
     }
     .into_any()
 }
 
-fn line(row: u32, group: Offered, needle: RwSignal<String>) -> AnyView {
-    let name = group.name.to_lowercase();
-    let hidden = move || !name.contains(needle.read().trim());
+fn line(row: u32, group: Offered) -> AnyView {
     let superuser = group.superuser.then(|| {
         view! { <Badge label="Superusers" tone=Tone::Warning/> }
     });
     view! {
-        <div class="cluster" hidden=hidden>
+        <div class="cluster">
             <CheckboxField
                 name=format!("access.groups.{row}")
                 label=group.name

@@ -1,17 +1,17 @@
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 use setup::oidc_application::{DRAFT_FORMAT, WizardStep};
 use ui::{
     Button, ButtonKind, Callout, Crumb, ErrorSummary, Glyph, PageHeader, Stepper, Tone, Variant,
 };
 
 use crate::{
+    data::load_wizard,
     model::Wizard,
     resource::data,
-    serverfn::{SaveDraft, load_wizard},
+    serverfn::SaveDraft,
     state::wizard::{Position, stepper, summary},
-    view::{ActionNotice, Loading, failure, fresh, page_panel, parameter, query},
+    view::{ActionNotice, Loading, failure, page_panel, parameter, query},
 };
 
 /// What a step's form is made from.
@@ -44,20 +44,18 @@ pub(super) fn step_page(
 ) -> AnyView {
     let id = parameter("draft");
     let check = query("check");
-    let hash = use_location().hash;
     let save = ServerAction::<SaveDraft>::new();
     let data = data(
-        move || (id.get(), check.get(), save.version().get()),
-        |(id, check, _)| load_wizard(id, check),
+        move || (id.get(), check.get()),
+        |(id, check)| load_wizard(id, check),
     );
     view! {
         <ActionNotice failure=failure(save)/>
         {page_panel(data, Loading::lines("the draft", 8), move |wizard| {
-            let version = save.version().get_untracked();
             let step_data = Step { wizard, check: !check.get_untracked().is_empty() };
             let head = head(step, title, lead, &step_data);
-            let form = move || form(step, save, hash, fields, &step_data);
-            view! { {head} {fresh(version, form)} }.into_any()
+            let form = form(step, save, fields, &step_data);
+            view! { {head} {form} }.into_any()
         })}
     }
     .into_any()
@@ -114,7 +112,6 @@ fn old_draft(data: &Step) -> AnyView {
 fn form(
     step: WizardStep,
     save: ServerAction<SaveDraft>,
-    hash: Memo<String>,
     fields: fn(&Step) -> AnyView,
     data: &Step,
 ) -> AnyView {
@@ -123,13 +120,11 @@ fn form(
     } else {
         Vec::new()
     };
-    let busy = save.pending();
     let details = (step == WizardStep::Address).then(|| {
         view! {
             <Button kind=ButtonKind::Submit name="intent" value="details">"Look at the details first"</Button>
         }
     });
-    focus_fragment(hash);
     let id = data.wizard.record.id.clone();
     let fields = fields(data);
     view! {
@@ -143,7 +138,7 @@ fn form(
             <ErrorSummary errors=errors/>
             {fields}
             <div class="form-actions">
-                <Button kind=ButtonKind::Submit variant=Variant::Primary name="intent" value="continue" busy=busy>
+                <Button kind=ButtonKind::Submit variant=Variant::Primary name="intent" value="continue">
                     "Continue"
                 </Button>
                 {details}
@@ -154,17 +149,4 @@ fn form(
         </ActionForm>
     }
     .into_any()
-}
-
-/// After a row was added, its input takes the focus, as the browser would do for a page of its own.
-fn focus_fragment(hash: Memo<String>) {
-    Effect::new(move |_| {
-        let hash = hash.get();
-        let id = hash.trim_start_matches('#').to_owned();
-        if !id.is_empty() {
-            request_animation_frame(move || {
-                ui::focus(&id);
-            });
-        }
-    });
 }

@@ -7,11 +7,12 @@ use ui::{
 };
 
 use crate::{
+    data::review_draft,
     links,
     model::{Change, Review},
     pages::change_plan_steps,
     resource::data,
-    serverfn::{ApplyChange, review_draft},
+    serverfn::ApplyChange,
     state::{
         changes::findings,
         wizard::{Position, stepper},
@@ -133,7 +134,7 @@ fn planned(draft: &str, change: &Change, apply: ServerAction<ApplyChange>) -> An
         <ActionForm action=apply>
             <input type="hidden" name="change" value=id/>
             <div class="form-actions">
-                <Button kind=ButtonKind::Submit variant=Variant::Primary busy=apply.pending()>
+                <Button kind=ButtonKind::Submit variant=Variant::Primary>
                     "Apply"
                 </Button>
                 <LinkButton href=edit variant=Variant::Quiet icon=Glyph::ArrowLeft>"Back"</LinkButton>

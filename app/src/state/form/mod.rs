@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use authentik_api::models::{MatchingMode, RedirectUri};
 use setup::{
     Secret,
-    oidc_application::{Draft, WizardStep},
-    preset::{Preset, core_values},
+    oidc_application::{Draft, WizardStep, proposed_redirect_uris},
+    preset::Preset,
 };
 
 /// The fields of a posted form. Names are unique: a list is `name.0`, `name.1` …
@@ -69,31 +69,8 @@ pub struct Basis {
 impl Basis {
     /// The redirect URIs that the preset brings for this draft; the optional ones are left out.
     pub fn redirect_uris(&self, draft: &Draft) -> Vec<RedirectUri> {
-        redirect_uris(draft, &self.preset, &self.authentik_url)
+        proposed_redirect_uris(draft, &self.preset, &self.authentik_url)
     }
-}
-
-/// The redirect URIs that a preset brings for a draft; none while a placeholder has no value.
-pub fn redirect_uris(draft: &Draft, preset: &Preset, authentik_url: &str) -> Vec<RedirectUri> {
-    let typed = draft.client_id.trim();
-    let client_id = match &preset.overrides.client_id {
-        Some(fixed) if typed.is_empty() => fixed,
-        _ => typed,
-    };
-    let slug = draft.effective_slug();
-    let mut values = core_values(authentik_url, &slug, draft.base_url.trim(), client_id, None);
-    for variable in &preset.variables {
-        values.insert(&variable.name, draft.variable(variable));
-    }
-    let uris = preset.redirect_uris(&values).unwrap_or_default();
-    uris.into_iter()
-        .filter(|uri| !uri.optional)
-        .map(|uri| RedirectUri {
-            matching_mode: MatchingMode::from(uri.matching.as_str()),
-            url: uri.url,
-            purpose: None,
-        })
-        .collect()
 }
 
 /// Puts what one step's form sent into the draft.

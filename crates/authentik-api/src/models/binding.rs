@@ -1,3 +1,4 @@
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{GroupSummary, UserSummary};
@@ -43,6 +44,12 @@ pub struct PolicyBinding {
     /// Result of a policy that fails.
     #[serde(default)]
     pub failure_result: bool,
+    /// Whether it ends by itself; from 2026.8 on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub expiring: bool,
+    /// When it ends, if [`expiring`](Self::expiring); from 2026.8 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Timestamp>,
 }
 
 fn yes() -> bool {

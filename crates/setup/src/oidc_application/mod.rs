@@ -21,6 +21,7 @@ pub use self::{
     address::{BaseUrl, slugify},
     draft::{Access, DRAFT_FORMAT, Draft, WizardStep},
     plan::plan,
+    redirect::proposed_redirect_uris,
     validate::validate,
     world::{LoadError, Server, World},
 };

@@ -6,7 +6,7 @@ use url::Url;
 use super::Draft;
 use crate::{
     FieldErrors,
-    preset::{Preset, Values},
+    preset::{Preset, Values, core_values},
 };
 
 /// The redirect URIs in force: the typed ones, or the preset's.
@@ -61,6 +61,26 @@ pub(super) fn redirect_uris(
         }
     }
     uris
+}
+
+/// The redirect URIs that a preset brings for a draft, the optional ones left out; none while a
+/// placeholder has no value.
+pub fn proposed_redirect_uris(
+    draft: &Draft,
+    preset: &Preset,
+    authentik_url: &str,
+) -> Vec<RedirectUri> {
+    let typed = draft.client_id.trim();
+    let client_id = match &preset.overrides.client_id {
+        Some(fixed) if typed.is_empty() => fixed,
+        _ => typed,
+    };
+    let slug = draft.effective_slug();
+    let mut values = core_values(authentik_url, &slug, draft.base_url.trim(), client_id, None);
+    for variable in &preset.variables {
+        values.insert(&variable.name, draft.variable(variable));
+    }
+    preset_redirect_uris(preset, &values).unwrap_or_default()
 }
 
 /// The preset's redirect URIs with the values filled in; the optional ones are for the person to add.

@@ -10,13 +10,9 @@ pub(crate) fn html() -> String {
     owner.with(|| {
         provide_context(RequestUrl::new("/applications"));
         provide_context(Theme::Dark);
-        let toaster = provide_toaster();
-        toaster.push(Tone::Positive, "“Grafana” was saved");
-        toaster.push(Tone::Danger, "The server did not answer");
         view! {
             <Router>
                 <AppShell nav=nav connection=connection footer=|| "Ostiary 0.1 · reads through the proxy, writes as change sets">
-                    <RouteAnnouncer/>
                     <PageHeader
                         title="Set up Grafana"
                         lead="People will sign in to Grafana with authentik. Nothing is written before you apply the plan."
@@ -27,7 +23,6 @@ pub(crate) fn html() -> String {
                     <Stepper steps=steps() label="Set up an application"/>
                     <div class="stack">{stats()} {form()} {lists()} {tables()} {code()} {messages()} {progress()} {gallery()}</div>
                 </AppShell>
-                <ToastRegion toaster=toaster/>
             </Router>
         }
         .to_html()
@@ -132,7 +127,7 @@ fn form() -> impl IntoView {
             <div class="form-actions">
                 <Button variant=Variant::Primary kind=ButtonKind::Submit>"Continue"</Button>
                 <Button icon=Glyph::Refresh>"Check again"</Button>
-                <Button variant=Variant::Primary busy=true>"Applying 5 steps"</Button>
+                <Button variant=Variant::Primary attr:aria-busy="true">"Applying 5 steps"</Button>
                 <Button disabled=true>"Not yet"</Button>
                 <LinkButton href="/new/address" variant=Variant::Quiet icon=Glyph::ArrowLeft>"Back"</LinkButton>
                 <LinkButton href="https://grafana.com" external=true small=true>"Manual"</LinkButton>

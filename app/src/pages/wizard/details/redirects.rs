@@ -1,12 +1,12 @@
 use authentik_api::models::{MatchingMode, RedirectUri};
 use leptos::prelude::*;
+use setup::oidc_application::proposed_redirect_uris;
 use ui::{
     Button, ButtonKind, Field, FieldKind, FieldSet, Glyph, SelectField, SelectOption,
     VisuallyHidden,
 };
 
 use super::Step;
-use crate::state::form::redirect_uris;
 
 /// The rows of redirect URIs. Adding and taking out one sends the form, so it works without
 /// JavaScript.
@@ -16,7 +16,7 @@ pub(super) fn redirect_fields(step: &Step) -> AnyView {
     let mut uris = draft
         .redirect_uris
         .clone()
-        .unwrap_or_else(|| redirect_uris(draft, &wizard.preset, &wizard.authentik_url));
+        .unwrap_or_else(|| proposed_redirect_uris(draft, &wizard.preset, &wizard.authentik_url));
     if uris.is_empty() {
         uris.push(RedirectUri::strict(""));
     }

@@ -55,6 +55,18 @@ impl Preset {
             .transpose()
     }
 
+    /// The preset without what only people and applications read: enough to
+    /// [`validate`](crate::oidc_application::validate) a draft, and a tenth of the size.
+    #[must_use]
+    pub fn for_validation(&self) -> Self {
+        Self {
+            pitfalls: Vec::new(),
+            groups: Vec::new(),
+            app_side: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// The redirect URIs. In a regex, all values but `base_regex` are escaped.
     ///
     /// # Errors

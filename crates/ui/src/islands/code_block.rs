@@ -1,14 +1,13 @@
 //! Files and snippets for the application's own side.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
-use crate::{
-    CopyButton, Glyph, LinkButton, hydrated,
-    secret_text::{mask, reveal_button},
-};
+use super::secret_text::{mask, reveal_button};
+use crate::{CopyButton, Glyph, LinkButton, hydrated};
 
 /// A stretch of a [`CodeBlock`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Segment {
     /// Shown as it is.
     Text(String),
@@ -28,7 +27,7 @@ impl Segment {
 ///
 /// Secret stretches are masked until revealed; copying always copies the whole. Without JavaScript a disclosure
 /// holds the text with its secrets.
-#[component]
+#[island]
 pub fn CodeBlock(
     /// What it is, e.g. `grafana.ini` or `Environment variables`.
     #[prop(into)]
@@ -41,7 +40,7 @@ pub fn CodeBlock(
     /// The file's name when downloaded.
     #[prop(optional, into)]
     file_name: Option<String>,
-) -> AnyView {
+) -> impl IntoView {
     let ready = hydrated();
     let (revealed, set_revealed) = signal(false);
     let whole: String = segments.iter().map(Segment::text).collect();

@@ -24,23 +24,24 @@ impl Outcome {
 
 /// A button that copies a text and says so. Hidden without JavaScript, and where the browser keeps the clipboard
 /// closed (plain HTTP to another host), so the text must be selectable beside it.
-#[component]
+#[island]
 pub fn CopyButton(
     /// What is copied.
     #[prop(into)]
-    text: Signal<String>,
+    text: String,
     /// What it is, as in `Copy client ID`.
     #[prop(into)]
     label: String,
     /// Whether only the icon is shown.
     #[prop(optional)]
-    compact: bool,
-) -> AnyView {
+    compact: Option<bool>,
+) -> impl IntoView {
+    let compact = compact.unwrap_or_default();
     let ready = browser::hydrated();
     let outcome = RwSignal::new(Outcome::None);
     let copy = move |_| {
         outcome.set(Outcome::None);
-        let text = text.get_untracked();
+        let text = text.clone();
         spawn_local(async move {
             let copied = browser::write_clipboard(&text).await;
             outcome.set(if copied {

@@ -10,15 +10,15 @@ use crate::{Icon, Theme};
 /// Without JavaScript it posts `theme` (a [`Theme::as_str`]) and `return_to` (a path) to `action`, which sets the
 /// cookie and redirects. With it, the root element and the cookie change at once and nothing is sent.
 /// The receiver must refuse a `return_to` that is not a path of its own.
-#[component]
+#[island]
 pub fn ThemeSwitch(
     /// Where the form posts to.
-    #[prop(into, default = "/theme".to_owned())]
+    #[prop(into)]
     action: String,
     /// The path to come back to.
-    #[prop(optional, into)]
-    return_to: Signal<String>,
-) -> AnyView {
+    #[prop(into)]
+    return_to: String,
+) -> impl IntoView {
     let theme = RwSignal::new(Theme::current());
     let option = move |choice: Theme| {
         view! {
@@ -42,7 +42,7 @@ pub fn ThemeSwitch(
     };
     view! {
         <form class="theme-switch" method="post" action=action>
-            <input type="hidden" name="return_to" value=move || return_to.get()/>
+            <input type="hidden" name="return_to" value=return_to/>
             <fieldset>
                 <legend class="sr-only">"Theme"</legend>
                 {Theme::ALL.map(option)}

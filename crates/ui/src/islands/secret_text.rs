@@ -8,7 +8,7 @@ use crate::{CopyButton, Glyph, Icon, hydrated};
 pub(crate) const MASK: &str = "••••••••••••";
 
 /// A masked secret with buttons to reveal and to copy it. Without JavaScript a disclosure reveals it.
-#[component]
+#[island]
 pub fn SecretText(
     /// The secret. It is in the page's HTML; give it only where the person may see it.
     #[prop(into)]
@@ -16,7 +16,7 @@ pub fn SecretText(
     /// What it is, as in `Reveal client secret`.
     #[prop(into)]
     label: String,
-) -> AnyView {
+) -> impl IntoView {
     let ready = hydrated();
     let (revealed, set_revealed) = signal(false);
     let plain = value.clone();

@@ -1,0 +1,87 @@
+//! Following work that goes on behind the page.
+
+use std::{cell::Cell, rc::Rc};
+
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::EventSource;
+
+use crate::live;
+
+/// Follows the server-sent events at a path: after `message` the page's [`Live`](crate::Live) parts are shown as they
+/// are now, after `end` the page is loaded anew. Shows nothing itself.
+///
+/// A connection that breaks is taken up again by the browser, and the parts are looked at then.
+#[island]
+pub fn FollowEvents(
+    /// Path of the events.
+    #[prop(into)]
+    path: String,
+) -> impl IntoView {
+    Effect::new(move |_| follow(&path));
+}
+
+fn follow(path: &str) {
+    let Ok(source) = EventSource::new(path) else {
+        leptos::logging::warn!("the events of {path} cannot be followed");
+        return;
+    };
+    let (asking, again) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(false)));
+    listen(&source, &["open", "message"], move || {
+        again.set(true);
+        if asking.replace(true) {
+            return;
+        }
+        let (asking, again) = (asking.clone(), again.clone());
+        // One question at a time, and one more when something happened meanwhile.
+        spawn_local(async move {
+            while again.replace(false) {
+                match live::refresh(&here(), || true).await {
+                    Ok(()) => {}
+                    Err(live::Stale::Redirected) => reload(),
+                    Err(live::Stale::NoPage) => break,
+                }
+            }
+            asking.set(false);
+        });
+    });
+    let ended = source.clone();
+    listen(&source, &["end"], move || {
+        ended.close();
+        reload();
+    });
+    // A finished stream has nothing to take up again.
+    let over = source.clone();
+    listen(&source, &["error"], move || {
+        if over.ready_state() == EventSource::CLOSED {
+            reload();
+        }
+    });
+}
+
+fn listen(source: &EventSource, names: &[&str], on_event: impl Fn() + 'static) {
+    let on_event = Closure::<dyn FnMut()>::new(on_event);
+    for name in names {
+        let added =
+            source.add_event_listener_with_callback(name, on_event.as_ref().unchecked_ref());
+        if added.is_err() {
+            leptos::logging::warn!("the event {name} cannot be followed");
+        }
+    }
+    // Lives as long as the page.
+    on_event.forget();
+}
+
+/// The page's own path and query.
+fn here() -> String {
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default();
+    path + &location.search().unwrap_or_default()
+}
+
+/// Takes the page's place in the history, so that going back does not lead to it again.
+fn reload() {
+    if window().location().replace(&here()).is_err() {
+        leptos::logging::warn!("the page could not be loaded anew");
+    }
+}

@@ -1,0 +1,131 @@
+//! Searching a list.
+
+use std::time::Duration;
+
+use leptos::{ev, html, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
+
+use crate::{Glyph, Icon, live};
+
+/// The id of the input. A page has one search.
+const SEARCH: &str = "search-q";
+/// How long typing rests before what it finds is asked for.
+const REST: Duration = Duration::from_millis(120);
+
+/// A search form. It sends a `GET` with the query as `q`, so it works without JavaScript and the address keeps the search.
+/// With it, the [`Live`](crate::Live) parts of the page follow the typing.
+///
+/// The `/` key brings the focus here unless something is being typed elsewhere.
+#[island]
+pub fn SearchBox(
+    /// What is searched, e.g. `Search applications`.
+    #[prop(into)]
+    label: String,
+    /// The path the form leads to.
+    #[prop(into)]
+    action: String,
+    /// The query of this page.
+    #[prop(into)]
+    value: String,
+    /// Hidden inputs for parameters that a search keeps.
+    children: Children,
+) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    let form = NodeRef::<html::Form>::new();
+    focus_on_slash(input);
+    let search = follow_typing(form);
+    view! {
+        <form node_ref=form class="search" role="search" method="get" action=action>
+            {children()}
+            <label class="sr-only" for=SEARCH>{label.clone()}</label>
+            <span class="search-icon"><Icon glyph=Glyph::Search/></span>
+            <input
+                node_ref=input
+                class="input search-input"
+                type="search"
+                id=SEARCH
+                name="q"
+                value=value
+                placeholder=label
+                autocomplete="off"
+                spellcheck="false"
+                aria-keyshortcuts="/"
+                on:input=move |_| search()
+            />
+            <kbd class="search-key" aria-hidden="true">"/"</kbd>
+            <button type="submit" class="btn btn-secondary">"Search"</button>
+        </form>
+    }
+}
+
+/// Asks for what the form finds once typing rests. The last question counts.
+fn follow_typing(form: NodeRef<html::Form>) -> impl Fn() + Clone + 'static {
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let latest = StoredValue::new(0_u32);
+    move || {
+        if let Some(earlier) = waiting.get_value() {
+            earlier.clear();
+        }
+        let number = latest.get_value().wrapping_add(1);
+        latest.set_value(number);
+        let ask = move || {
+            let Some((form, url)) = form.get_untracked().and_then(|form| {
+                let url = address(&form)?;
+                Some((form, url))
+            }) else {
+                return;
+            };
+            spawn_local(async move {
+                let shown = live::refresh(&url, || latest.get_value() == number).await;
+                let kept = shown.is_ok() && latest.get_value() == number && keep(&url);
+                // What cannot be shown here is left to the browser, which says what is wrong.
+                if shown.is_err() && !kept && form.submit().is_err() {
+                    leptos::logging::warn!("the search could not be sent");
+                }
+            });
+        };
+        waiting.set_value(set_timeout_with_handle(ask, REST).ok());
+    }
+}
+
+/// Where the form leads as it is filled in.
+fn address(form: &HtmlFormElement) -> Option<String> {
+    let data = FormData::new_with_form(form).ok()?;
+    let query = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
+    Some(format!("{}?{}", form.action(), query.to_string()))
+}
+
+/// Makes it the page's address, without a new entry in the history.
+fn keep(url: &str) -> bool {
+    window().history().is_ok_and(|history| {
+        history
+            .replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(url))
+            .is_ok()
+    })
+}
+
+fn focus_on_slash(input: NodeRef<html::Input>) {
+    Effect::new(move |_| {
+        let listener = window_event_listener(ev::keydown, move |event| {
+            let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+            if event.key() != "/" || !plain || typing() {
+                return;
+            }
+            if let Some(input) = input.get_untracked() {
+                event.prevent_default();
+                if input.focus().is_ok() {
+                    input.select();
+                }
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
+}
+
+/// Whether the focus is where a slash would be text.
+fn typing() -> bool {
+    document().active_element().is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+            || element.has_attribute("contenteditable")
+    })
+}
