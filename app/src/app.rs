@@ -60,12 +60,12 @@ fn pages() -> AnyView {
         <Routes fallback=|| view! { <NotFoundPage/> }>
             <Route path=path!("/") view=OverviewPage ssr=ssr.clone()/>
             <Route path=path!("/applications") view=ApplicationsPage ssr=ssr.clone()/>
-            <Route path=path!("/applications/new") view=ChoosePage ssr=ssr.clone()/>
-            <Route path=path!("/applications/new/done/:change") view=DonePage ssr=ssr.clone()/>
-            <Route path=path!("/applications/new/:draft/address") view=AddressPage ssr=ssr.clone()/>
-            <Route path=path!("/applications/new/:draft/details") view=DetailsPage ssr=ssr.clone()/>
-            <Route path=path!("/applications/new/:draft/access") view=AccessPage ssr=ssr.clone()/>
-            <Route path=path!("/applications/new/:draft/review") view=ReviewPage ssr=ssr.clone()/>
+            <Route path=path!("/new") view=ChoosePage ssr=ssr.clone()/>
+            <Route path=path!("/new/done/:change") view=DonePage ssr=ssr.clone()/>
+            <Route path=path!("/new/:draft/address") view=AddressPage ssr=ssr.clone()/>
+            <Route path=path!("/new/:draft/details") view=DetailsPage ssr=ssr.clone()/>
+            <Route path=path!("/new/:draft/access") view=AccessPage ssr=ssr.clone()/>
+            <Route path=path!("/new/:draft/review") view=ReviewPage ssr=ssr.clone()/>
             <Route path=path!("/applications/:slug") view=ApplicationPage ssr=ssr.clone()/>
             <Route path=path!("/presets") view=PresetsPage ssr=ssr.clone()/>
             <Route path=path!("/presets/:id") view=PresetPage ssr=ssr.clone()/>

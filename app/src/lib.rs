@@ -10,9 +10,12 @@
 //! | `serverfn` | one file per server function, which is what a form sends: thin over `ports` |
 //! | `ports` | what the server has to provide |
 
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "props are owned: a view outlives the call that made it"
+#![cfg_attr(
+    feature = "ssr",
+    expect(
+        clippy::needless_pass_by_value,
+        reason = "props are owned: a view outlives the call that made it"
+    )
 )]
 
 #[cfg(feature = "ssr")]
@@ -49,4 +52,4 @@ pub mod view;
 pub use app::*;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
-pub use ui::Theme;
+pub use ui::{Theme, on_leaving};

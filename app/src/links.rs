@@ -51,11 +51,11 @@ pub(crate) fn undo(id: &str) -> String {
 
 /// The last step of the wizard.
 pub(crate) fn done(change: &str) -> String {
-    format!("/applications/new/done/{}", encode(change))
+    format!("/new/done/{}", encode(change))
 }
 
 /// The first step of the wizard.
-pub(crate) const NEW: &str = "/applications/new";
+pub(crate) const NEW: &str = "/new";
 
 /// A step of the wizard that asks for something.
 pub(crate) fn step(draft: &str, step: WizardStep) -> String {
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn paths_cannot_be_broken_out_of() {
         assert_eq!(application("../x?y#z"), "/applications/..%2Fx%3Fy%23z");
-        assert_eq!(step("7", WizardStep::Access), "/applications/new/7/access");
+        assert_eq!(step("7", WizardStep::Access), "/new/7/access");
         assert_eq!(text_file("a=1\n"), "data:text/plain;charset=utf-8,a%3D1%0A");
     }
 }

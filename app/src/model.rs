@@ -1,6 +1,6 @@
 //! What the server tells the pages about Ostiary itself: the connection, drafts, change sets.
 
-use authentik_api::{Capabilities, models::MyUser};
+use authentik_api::{Capabilities, Version, models::MyUser};
 use serde::{Deserialize, Serialize};
 use setup::{
     FieldErrors,
@@ -81,6 +81,8 @@ pub struct Wizard {
     pub preset: Preset,
     /// authentik's public address; empty while it cannot be asked.
     pub authentik_url: String,
+    /// authentik's version; absent while it cannot be asked.
+    pub version: Option<Version>,
     /// What is wrong with the draft.
     pub errors: FieldErrors,
     /// What the connected authentik has to choose from; absent while it cannot be asked.

@@ -158,7 +158,7 @@ test('hostile names are text and nothing else', async ({ page, a11y, unique }) =
 });
 
 test('a draft that is not there, a page that is not there, a session that is over', async ({ page, context }) => {
-  const answer = await page.goto('/applications/new/no-such-draft/address');
+  const answer = await page.goto('/new/no-such-draft/address');
   expect(answer.status()).toBe(404);
   await expect(page.getByRole('alert')).toContainText('This draft is not there any more');
   expect((await page.goto('/no/such/page')).status()).toBe(404);

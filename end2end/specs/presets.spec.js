@@ -34,7 +34,7 @@ test('a preset shows its facts and starts a set-up', async ({ page }) => {
 test('what cannot be set up yet is listed, and says so', async ({ page, api }) => {
   const { presets } = await (await api.context.get('/api/presets')).json();
   const coming = presets.find(({ available }) => !available);
-  await page.goto(`/applications/new?q=${encodeURIComponent(coming.name)}`);
+  await page.goto(`/new?q=${encodeURIComponent(coming.name)}`);
   await expect(page.getByText('Guided set-up coming').first()).toBeVisible();
   await expect(page.getByRole('button', { name: coming.name, exact: true })).toHaveCount(0);
   await page.goto(`/presets/${coming.id}`);

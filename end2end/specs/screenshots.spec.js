@@ -34,7 +34,7 @@ test('every page, from the first look to the finished set-up', async ({ browser 
     const page = await server.page(browser, { locale: 'en-GB', timezoneId: 'UTC', ...LOOKS.light });
     const wizard = new Wizard(page);
     await wizard.choose('Grafana');
-    await page.goto('/applications/new');
+    await page.goto('/new');
     await picture(page, 'wizard-1-choose');
     await wizard.choose('Grafana');
     await field(page, 'Address').fill('nonsense');

@@ -32,7 +32,7 @@ test('without a choice the theme follows the system', async ({ page }) => {
 
 test('at 390 pixels nothing is cut off', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const path of ['/', '/applications', '/applications/outline', '/applications/new', '/presets/gitea', '/changes']) {
+  for (const path of ['/', '/applications', '/applications/outline', '/new', '/presets/gitea', '/changes']) {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     const width = await page.evaluate(() => document.documentElement.scrollWidth);

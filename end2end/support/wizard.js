@@ -42,7 +42,7 @@ export class Wizard {
 
   /** Step “Choose”. */
   async choose(preset) {
-    await this.page.goto('/applications/new');
+    await this.page.goto('/new');
     await this.audit();
     await this.click(this.page.getByRole('button', { name: preset, exact: true }));
     await this.on('Address');
@@ -101,7 +101,7 @@ export class Wizard {
   /** Step “Apply”, until the application is set up; gives the id of the change set. */
   async apply(name) {
     await this.click(this.page.getByRole('button', { name: 'Apply', exact: true }));
-    await this.page.waitForURL('**/applications/new/done/**');
+    await this.page.waitForURL('**/new/done/**');
     await expect(this.page.getByRole('heading', { level: 1, name: `${name} is set up` })).toBeVisible();
     return this.page.url().match(/done\/([^/?#]+)/)[1];
   }

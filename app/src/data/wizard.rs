@@ -27,8 +27,8 @@ pub async fn load_wizard(draft: String, check: String) -> Result<Wizard, AppErro
         let (client, before) = (console.client().await?, known.clone());
         world = Some(known.with_slug(&client, &slug).await.unwrap_or(before));
     }
-    let authentik_url = connection
-        .map(|known| known.authentik_url)
+    let (authentik_url, version) = connection
+        .map(|known| (known.authentik_url, Some(known.capabilities.version)))
         .unwrap_or_default();
     let errors = crate::state::wizard::problems(&record, &preset, &authentik_url, world.as_ref());
     Ok(Wizard {
@@ -36,6 +36,7 @@ pub async fn load_wizard(draft: String, check: String) -> Result<Wizard, AppErro
         record,
         preset,
         authentik_url,
+        version,
         errors,
     })
 }

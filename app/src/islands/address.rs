@@ -2,17 +2,18 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use authentik_api::Version;
 use leptos::prelude::*;
 use setup::{
     FieldErrors,
-    oidc_application::{BaseUrl, Draft, proposed_redirect_uris, validate},
+    oidc_application::{BaseUrl, Draft, proposed_redirect_uris, slug_taken, validate},
     preset::{Preset, Variable},
 };
 use ui::{Card, Field, FieldKind};
 
 /// The fields for address, name and slug, the preset's variables, and the redirect URIs that follow. Each field is
 /// judged by the same code as on the server, once the person has left it.
-#[island]
+#[island(lazy)]
 pub fn AddressFields(
     /// The draft as it is kept, without secrets.
     draft: Draft,
@@ -20,6 +21,8 @@ pub fn AddressFields(
     preset: Preset,
     /// authentik's public address; empty while it is not known.
     authentik_url: String,
+    /// authentik's version; absent while it cannot be asked.
+    version: Option<Version>,
     /// What was wrong when the page was made. Some of it only authentik can tell.
     known: FieldErrors,
     /// Whether all errors are shown at once: the form was sent.
@@ -30,6 +33,7 @@ pub fn AddressFields(
     let variables = preset.variables.clone();
     let preset = StoredValue::new(preset);
     let authentik_url = StoredValue::new(authentik_url);
+    let taken = RwSignal::new(None::<(String, String)>);
     let errors = Memo::new(move |_| {
         let now = draft.read();
         let mut errors =
@@ -39,6 +43,12 @@ pub fn AddressFields(
             for message in known.of("slug") {
                 errors.add("slug", message);
             }
+        }
+        if let Some((slug, name)) = &*taken.read()
+            && *slug == now.effective_slug()
+            && errors.of("slug").is_empty()
+        {
+            errors.add("slug", slug_taken(slug, name));
         }
         if now.name == sent.name && errors.of("name").is_empty() {
             for message in known.of("name") {
@@ -53,6 +63,20 @@ pub fn AddressFields(
         left: RwSignal::new(BTreeSet::new()),
         check,
     };
+    #[cfg(feature = "hydrate")]
+    if let Some(version) = version {
+        super::taken::look(draft, taken, version);
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = version;
+    Effect::new(move |_| {
+        // Found while the person is at another field: it is said where it belongs, at once.
+        if taken.read().is_some() {
+            typing.left.update(|left| {
+                left.insert("slug".to_owned());
+            });
+        }
+    });
     let slug = Signal::derive(move || draft.read().slug.clone());
     let derived = Signal::derive(move || draft.read().effective_slug());
     let variables: Vec<_> = variables

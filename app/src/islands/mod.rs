@@ -6,5 +6,7 @@
 )]
 
 mod address;
+#[cfg(feature = "hydrate")]
+mod taken;
 
 pub use self::address::*;

@@ -247,29 +247,20 @@ pub(crate) mod tests {
         let go = |step, intent: &str, fields: &[&str]| {
             after("7", step, &Intent::parse(intent), &draft, &errors(fields))
         };
-        assert_eq!(
-            go(WizardStep::Address, "", &["access"]),
-            "/applications/new/7/access"
-        );
+        assert_eq!(go(WizardStep::Address, "", &["access"]), "/new/7/access");
         assert_eq!(
             go(WizardStep::Address, "", &["signing_key"]),
-            "/applications/new/7/details?check=1"
+            "/new/7/details?check=1"
         );
-        assert_eq!(
-            go(WizardStep::Address, "details", &[]),
-            "/applications/new/7/details"
-        );
+        assert_eq!(go(WizardStep::Address, "details", &[]), "/new/7/details");
         assert_eq!(
             go(WizardStep::Address, "details", &["slug"]),
-            "/applications/new/7/address?check=1"
+            "/new/7/address?check=1"
         );
-        assert_eq!(
-            go(WizardStep::Access, "", &[]),
-            "/applications/new/7/review"
-        );
+        assert_eq!(go(WizardStep::Access, "", &[]), "/new/7/review");
         assert_eq!(
             go(WizardStep::Access, "back", &["access"]),
-            "/applications/new/7/details"
+            "/new/7/details"
         );
     }
 

@@ -3,7 +3,8 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, DomParser, Element, SupportedType, js_sys};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, DomParser, Element, Response, SupportedType, js_sys};
 
 /// The attribute of a part that [`refresh`] may replace. The part needs an id.
 const LIVE: &str = "data-live";
@@ -34,21 +35,29 @@ pub(crate) enum Stale {
 /// Asks for the page at `url` and shows its live parts in this one. `wanted` says, once the answer is here, whether
 /// it is still wanted. Browser only.
 pub(crate) async fn refresh(url: &str, wanted: impl Fn() -> bool) -> Result<(), Stale> {
-    let response = gloo_net::http::Request::get(url)
-        .send()
-        .await
-        .map_err(|_| Stale::NoPage)?;
+    let response = fetch(url).await.map_err(|_| Stale::NoPage)?;
     if response.redirected() {
         return Err(Stale::Redirected);
     }
     if !response.ok() {
         return Err(Stale::NoPage);
     }
-    let html = response.text().await.map_err(|_| Stale::NoPage)?;
+    let html = text(&response).await.map_err(|_| Stale::NoPage)?;
     if wanted() {
         show(&html).ok_or(Stale::NoPage)?;
     }
     Ok(())
+}
+
+async fn fetch(url: &str) -> Result<Response, JsValue> {
+    JsFuture::from(window().fetch_with_str(url))
+        .await?
+        .dyn_into()
+}
+
+async fn text(response: &Response) -> Result<String, JsValue> {
+    let text = JsFuture::from(response.text()?).await?;
+    Ok(text.as_string().unwrap_or_default())
 }
 
 fn show(html: &str) -> Option<()> {
@@ -81,7 +90,7 @@ fn replace(part: &Element, html: &str) {
 /// Calls `__hydrateIsland`, which the script of leptos leaves on the window for islands that arrive later.
 fn hydrate(island: &Element, name: &str) {
     let woken = js_sys::Reflect::get(&window(), &JsValue::from_str("__hydrateIsland"))
-        .and_then(|function| function.dyn_into::<js_sys::Function>())
+        .and_then(JsCast::dyn_into::<js_sys::Function>)
         .and_then(|function| function.call2(&JsValue::UNDEFINED, island, &JsValue::from_str(name)));
     if woken.is_err() {
         leptos::logging::warn!("the island {name} stays asleep");

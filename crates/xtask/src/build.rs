@@ -88,6 +88,7 @@ pub(crate) fn frontend() -> Result<()> {
         "--release",
         "--precompress",
         "--frontend-only",
+        "--split",
     ];
     let mut build = command("cargo-leptos", &arguments)?;
     run(build.env_remove("LEPTOS_SITE_ROOT"))?;

@@ -22,6 +22,7 @@ fn fields(step: &Step) -> AnyView {
             draft=wizard.record.draft.clone()
             preset=wizard.preset.for_validation()
             authentik_url=wizard.authentik_url.clone()
+            version=wizard.version.clone()
             known=wizard.errors.clone()
             check=step.check
         />

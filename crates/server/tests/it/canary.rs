@@ -50,7 +50,7 @@ async fn token_appears_nowhere() {
             "/".to_owned(),
             "/applications".into(),
             "/applications/gitea".into(),
-            "/applications/new".into(),
+            "/new".into(),
             "/presets".into(),
             "/presets/gitea".into(),
             "/changes".into(),

@@ -117,7 +117,7 @@ async fn without_session_nothing_is_open() {
         }
         for (method, path) in [
             ("GET", "/"),
-            ("GET", "/applications/new"),
+            ("GET", "/new"),
             ("POST", "/theme"),
             ("GET", "/nothing"),
         ] {

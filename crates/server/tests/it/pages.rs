@@ -22,7 +22,7 @@ async fn form(console: &Console, path: &str, body: String) -> String {
         .request(Method::POST, path)
         .header(header::ACCEPT, "text/html")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .header(header::REFERER, "http://127.0.0.1:3000/applications/new");
+        .header(header::REFERER, "http://127.0.0.1:3000/new");
     let answer = console.send(request.body(Body::from(body)).unwrap()).await;
     assert_eq!(answer.status, 302, "{path}: {}", answer.text());
     answer.header(header::LOCATION).to_owned()
@@ -36,7 +36,7 @@ async fn pages_are_rendered_with_the_nonce_of_their_policy() {
         ("/", 200),
         ("/applications", 200),
         ("/applications/outline", 200),
-        ("/applications/new", 200),
+        ("/new", 200),
         ("/presets", 200),
         ("/presets/grafana", 200),
         ("/changes", 200),
@@ -94,7 +94,7 @@ async fn pages_without_authentik_say_what_is_wrong() {
             answer.text()
         );
     }
-    for path in ["/presets", "/changes", "/applications/new"] {
+    for path in ["/presets", "/changes", "/new"] {
         assert_eq!(
             page(&console, path, "").await.status,
             200,
@@ -109,7 +109,7 @@ async fn forms_work_without_scripts() {
     let console = Console::before(&upstream).await;
     let before = counts(&upstream.sandbox);
     let address = form(&console, "/_fn/wizard/start", "preset=grafana".into()).await;
-    assert!(address.starts_with("/applications/new/"), "{address}");
+    assert!(address.starts_with("/new/"), "{address}");
     assert_eq!(page(&console, &address, "").await.status, 200);
     assert_eq!(counts(&upstream.sandbox), before, "a draft writes nothing");
 }

@@ -22,6 +22,6 @@ pub use self::{
     draft::{Access, DRAFT_FORMAT, Draft, WizardStep},
     plan::plan,
     redirect::proposed_redirect_uris,
-    validate::validate,
+    validate::{slug_taken, validate},
     world::{LoadError, Server, World},
 };

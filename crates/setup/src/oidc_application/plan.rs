@@ -13,7 +13,7 @@ use super::{
     findings::findings,
     mappings::choose_mappings,
     steps,
-    validate::{Checked, check},
+    validate::{Checked, check, slug_taken},
 };
 use crate::{
     FieldErrors,
@@ -74,14 +74,7 @@ fn conflicts(draft: &Draft, world: &World, errors: &mut FieldErrors) {
         .as_ref()
         .filter(|taken| taken.slug == slug)
     {
-        errors.add(
-            "slug",
-            format!(
-                "The slug “{slug}” belongs to the application “{}” already. Choose another one, or \
-                 open that application.",
-                application.name
-            ),
-        );
+        errors.add("slug", slug_taken(&slug, &application.name));
     }
     if world.capabilities.reserved_slugs().contains(&slug.as_str()) {
         errors.add(

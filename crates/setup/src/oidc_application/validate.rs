@@ -179,6 +179,14 @@ fn check_name(name: &str, errors: &mut FieldErrors) {
     }
 }
 
+/// What to say of a slug that the application `name` has already.
+pub fn slug_taken(slug: &str, name: &str) -> String {
+    format!(
+        "The slug “{slug}” belongs to the application “{name}” already. Choose another one, or open \
+         that application."
+    )
+}
+
 fn check_slug(draft: &Draft, slug: &str, errors: &mut FieldErrors) {
     if slug.is_empty() {
         if !draft.name.trim().is_empty() {

@@ -368,3 +368,21 @@ fn categories_cover_all() {
     );
     assert_eq!(categories.len(), 14);
 }
+
+#[test]
+fn for_validation_finds_the_same_errors() {
+    use setup::oidc_application::{Draft, validate};
+
+    for preset in library().all() {
+        let lean = preset.for_validation();
+        for base_url in ["", "https://app.example.com", "nonsense"] {
+            let draft = Draft {
+                base_url: base_url.to_owned(),
+                ..Draft::of_preset(preset)
+            };
+            let url = "https://auth.example.com";
+            let (all, some) = (validate(&draft, preset, url), validate(&draft, &lean, url));
+            assert_eq!(all, some, "{} with “{base_url}”", preset.id);
+        }
+    }
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::{ev, html, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
 
-use crate::{Glyph, Icon, live};
+use crate::{Glyph, Icon, hydrated, live};
 
 /// The id of the input. A page has one search.
 const SEARCH: &str = "search-q";
@@ -34,6 +34,7 @@ pub fn SearchBox(
     let form = NodeRef::<html::Form>::new();
     focus_on_slash(input);
     let search = follow_typing(form);
+    let ready = hydrated();
     view! {
         <form node_ref=form class="search" role="search" method="get" action=action>
             {children()}
@@ -49,10 +50,10 @@ pub fn SearchBox(
                 placeholder=label
                 autocomplete="off"
                 spellcheck="false"
-                aria-keyshortcuts="/"
+                aria-keyshortcuts=move || ready.get().then_some("/")
                 on:input=move |_| search()
             />
-            <kbd class="search-key" aria-hidden="true">"/"</kbd>
+            <kbd class="search-key" aria-hidden="true" hidden=move || !ready.get()>"/"</kbd>
             <button type="submit" class="btn btn-secondary">"Search"</button>
         </form>
     }

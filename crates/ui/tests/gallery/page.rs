@@ -1,22 +1,25 @@
 //! One page with every component of the kit on it.
 
+use std::sync::Arc;
+
+use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos_router::{components::Router, location::RequestUrl};
 use ui::*;
 
 /// The HTML of the page's body, as a server would send it.
 pub(crate) fn html() -> String {
-    let owner = Owner::new();
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     owner.with(|| {
         provide_context(RequestUrl::new("/applications"));
         provide_context(Theme::Dark);
         view! {
             <Router>
-                <AppShell nav=nav connection=connection footer=|| "Ostiary 0.1 · reads through the proxy, writes as change sets">
+                <AppShell here="/applications" nav=nav connection=connection footer=|| "Ostiary 0.1 · reads through the proxy, writes as change sets">
                     <PageHeader
                         title="Set up Grafana"
                         lead="People will sign in to Grafana with authentik. Nothing is written before you apply the plan."
-                        crumbs=vec![Crumb::new("Applications", "/applications"), Crumb::new("New", "/applications/new")]
+                        crumbs=vec![Crumb::new("Applications", "/applications"), Crumb::new("New", "/new")]
                         badges=|| view! { <Badge label="OpenID Connect" tone=Tone::Info glyph=Glyph::Key/> }
                         actions=|| view! { <LinkButton href="/applications" variant=Variant::Quiet>"Leave"</LinkButton> }
                     />
@@ -151,7 +154,8 @@ fn lists() -> impl IntoView {
             </DescriptionList>
         </Card>
         <Card title="Danger zone" tone=Tone::Danger>
-            <DialogLink dialog="delete" href="/applications/grafana/delete" variant=Variant::Danger icon=Glyph::Bin>
+            <DialogLink dialog="delete" href="/applications/grafana/delete" variant=Variant::Danger>
+                <Icon glyph=Glyph::Bin/>
                 "Delete the application “Grafana”"
             </DialogLink>
             <Dialog
