@@ -45,8 +45,8 @@ pub struct PolicyBinding {
     #[serde(default)]
     pub failure_result: bool,
     /// Whether it ends by itself; from 2026.8 on.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub expiring: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiring: Option<bool>,
     /// When it ends, if [`expiring`](Self::expiring); from 2026.8 on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Timestamp>,

@@ -73,8 +73,9 @@ impl SqliteStore {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .pragma("secure_delete", "ON");
+        // No `min_connections`: the pool would open one in the background at the same time, and of two
+        // that switch a new file to WAL one fails as locked, whatever the timeout.
         let pool = SqlitePoolOptions::new()
-            .min_connections(1)
             .max_connections(connections)
             .idle_timeout(None)
             .max_lifetime(None)

@@ -37,7 +37,7 @@ pub(super) fn measure(program: &Path, seconds: u32) -> Result<Vec<Measure>> {
         return Ok(Vec::new());
     }
     let (upstream_port, proxy_port) = (free_port()?, free_port()?);
-    let upstream = Nginx::start("upstream", &upstream_config(upstream_port))?;
+    let upstream = Nginx::start("upstream", &upstream_config(upstream_port)?)?;
     let proxy = Nginx::start("proxy", &proxy_config(proxy_port, upstream_port))?;
     let url = format!("http://127.0.0.1:{upstream_port}");
     let environment = [
@@ -182,7 +182,9 @@ impl Drop for Nginx {
 }
 
 /// An authentik that always answers the same.
-fn upstream_config(port: u16) -> String {
+fn upstream_config(port: u16) -> Result<String> {
+    let directory = workspace::target().join("bench");
+    fs::create_dir_all(&directory)?;
     let application = r#"{"pk":"00000000-0000-4000-8000-000000000000","name":"Application","slug":"application","provider":1,"launch_url":"https://app.example.com/","open_in_new_tab":false,"meta_launch_url":"","meta_icon":null,"meta_description":"","meta_publisher":"","policy_engine_mode":"any","group":""}"#;
     let applications = vec![application; 20].join(",");
     let pagination = r#"{"next":0,"previous":0,"count":20,"current":1,"total_pages":1,"start_index":1,"end_index":20}"#;
@@ -200,13 +202,22 @@ fn upstream_config(port: u16) -> String {
     ];
     let locations = answers
         .iter()
-        .map(|(path, json)| format!("    location = {path} {{ return 200 '{json}'; }}"))
-        .collect::<Vec<_>>()
+        .enumerate()
+        .map(|(number, (path, json))| {
+            // From files: nginx takes no text of this length in its configuration.
+            let file = format!("{number}.json");
+            fs::write(directory.join(&file), json)?;
+            Ok(format!(
+                "    location = {path} {{ root {}; rewrite ^ /{file} break; }}",
+                directory.display()
+            ))
+        })
+        .collect::<Result<Vec<_>>>()?
         .join("\n");
-    format!(
+    Ok(format!(
         "  server {{\n    listen 127.0.0.1:{port};\n    default_type application/json;\n{locations}\n    \
          location / {{ return 200 '{{}}'; }}\n  }}\n"
-    )
+    ))
 }
 
 fn proxy_config(port: u16, upstream: u16) -> String {

@@ -1,0 +1,26 @@
+//! Tests of the crate as others use it.
+
+#[cfg(test)]
+mod common;
+#[cfg(test)]
+mod diff;
+#[cfg(test)]
+mod explain;
+#[cfg(test)]
+mod follower;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod loading;
+#[cfg(test)]
+mod naive;
+#[cfg(test)]
+mod open_doors;
+#[cfg(test)]
+mod recorded;
+#[cfg(test)]
+mod rules;
+#[cfg(test)]
+mod wire;
+#[cfg(test)]
+mod worlds;
