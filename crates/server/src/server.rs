@@ -17,7 +17,7 @@ use crate::{
     router::router,
     session::Sessions,
     ssr,
-    state::AppState,
+    state::{AppState, Shared},
     store::SqliteStore,
     world::Worlds,
 };
@@ -63,14 +63,14 @@ impl Server {
             worlds,
             changes: changes.clone(),
         };
-        let state = AppState {
+        let state = AppState::new(Shared {
             changes,
             connector: connector.clone(),
             console: Arc::new(console),
             entry: Arc::new(Entry::default()),
-            sessions: Arc::new(Sessions::default()),
+            sessions: Sessions::default(),
             leptos: leptos_options(&config),
-        };
+        });
         tokio::spawn(async move {
             if let Err(error) = connector.get().await {
                 tracing::warn!(%error, "authentik");

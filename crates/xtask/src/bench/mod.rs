@@ -53,7 +53,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         met: bytes <= 30_000_000,
     });
     measures.extend(start_and_memory(&program)?);
-    measures.push(calls::measure(&program)?);
+    measures.extend(calls::measure(&program)?);
     measures.extend(proxy::measure(&program, options.seconds)?);
     say("\nmeasured                                      value             budget");
     for Measure {
