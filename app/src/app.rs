@@ -9,14 +9,16 @@ use ui::{AppShell, Badge, ConnectionChip, Glyph, NavItem, Tone};
 
 use crate::{
     data::get_connection,
+    links,
     model::Connection,
     pages::{
-        AccessPage, AddressPage, ApplicationPage, ApplicationsPage, ChangePage, ChangesPage,
-        ChoosePage, DetailsPage, DonePage, NotFoundPage, OverviewPage, PresetPage, PresetsPage,
-        ReviewPage, UndoPage,
+        AccessMapPage, AccessPage, AddressPage, ApplicationPage, ApplicationsPage,
+        ChangeAccessPage, ChangePage, ChangesPage, ChoosePage, DetailsPage, DonePage, DoorsPage,
+        GroupPage, GroupsPage, NotFoundPage, OverviewPage, PeoplePage, PersonPage, PresetPage,
+        PresetsPage, ReviewPage, UndoPage, WhyPage,
     },
     resource::{Data, data},
-    state::text::host,
+    state::text::{escaped, host},
     view::here,
 };
 
@@ -28,7 +30,8 @@ pub fn App() -> impl IntoView {
     let known: Data<Connection> = data(|| (), |()| get_connection());
     provide_context(known);
     view! {
-        <Title formatter=|title: String| format!("{title} · Ostiary")/>
+        // leptos_meta writes the title into the page as it is.
+        <Title formatter=|title: String| format!("{} · Ostiary", escaped(&title))/>
         <Router>
             <Frame known=known/>
         </Router>
@@ -67,6 +70,14 @@ fn pages() -> AnyView {
             <Route path=path!("/new/:draft/access") view=AccessPage ssr=ssr.clone()/>
             <Route path=path!("/new/:draft/review") view=ReviewPage ssr=ssr.clone()/>
             <Route path=path!("/applications/:slug") view=ApplicationPage ssr=ssr.clone()/>
+            <Route path=path!("/access") view=AccessMapPage ssr=ssr.clone()/>
+            <Route path=path!("/access/change") view=ChangeAccessPage ssr=ssr.clone()/>
+            <Route path=path!("/access/doors") view=DoorsPage ssr=ssr.clone()/>
+            <Route path=path!("/access/why") view=WhyPage ssr=ssr.clone()/>
+            <Route path=path!("/people") view=PeoplePage ssr=ssr.clone()/>
+            <Route path=path!("/people/:pk") view=PersonPage ssr=ssr.clone()/>
+            <Route path=path!("/groups") view=GroupsPage ssr=ssr.clone()/>
+            <Route path=path!("/groups/:pk") view=GroupPage ssr=ssr.clone()/>
             <Route path=path!("/presets") view=PresetsPage ssr=ssr.clone()/>
             <Route path=path!("/presets/:id") view=PresetPage ssr=ssr.clone()/>
             <Route path=path!("/changes") view=ChangesPage ssr=ssr.clone()/>
@@ -81,6 +92,9 @@ fn navigation() -> AnyView {
     view! {
         <NavItem href="/" label="Overview" glyph=Glyph::Gauge exact=true/>
         <NavItem href="/applications" label="Applications" glyph=Glyph::App/>
+        <NavItem href=links::ACCESS label="Access" glyph=Glyph::Key/>
+        <NavItem href=links::PEOPLE label="People" glyph=Glyph::Users/>
+        <NavItem href=links::GROUPS label="Groups" glyph=Glyph::Tree/>
         <NavItem href="/presets" label="Presets" glyph=Glyph::Door/>
         <NavItem href="/changes" label="Change sets" glyph=Glyph::Ledger/>
     }

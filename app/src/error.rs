@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 use setup::FieldErrors;
 
-/// Why a page or an action has nothing to show. Travels between server and browser.
+/// Why a page or an action has nothing to show. Comes back in the address when a form fails.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum AppError {
     /// authentik cannot be used at the moment: not reachable, or the token is refused.
@@ -27,6 +27,13 @@ pub enum AppError {
         detail: String,
         /// HTTP status, when an answer came.
         status: Option<u16>,
+    },
+    /// The token is no superuser's: authentik would answer questions about access with a part of the
+    /// truth, without saying so (trap T8).
+    #[error("The token belongs to “{username}”, who is no superuser")]
+    NotSuperuser {
+        /// Login name of the token's owner.
+        username: String,
     },
     /// There is no such thing.
     #[error("There is no {0}")]
@@ -52,21 +59,12 @@ pub enum AppError {
         /// What failed, without secrets.
         String,
     ),
-    /// The console's own server did not answer the browser.
-    #[error("The console does not answer")]
-    Offline(
-        /// What the browser says.
-        String,
-    ),
 }
 
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
-            ServerFnErrorErr::Request(message) => Self::Offline(message),
-            other => Self::Internal(other.to_string()),
-        }
+        Self::Internal(error.to_string())
     }
 }

@@ -1,5 +1,6 @@
 //! Paths of the console's own pages, and the pages of authentik's that they lead to.
 
+use authentik_api::{GroupPk, UserPk};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use setup::oidc_application::WizardStep;
 
@@ -29,9 +30,61 @@ pub(crate) fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
     link
 }
 
+/// An address without one part of its query.
+pub(crate) fn without(address: &str, part: &str) -> String {
+    let Some((path, query)) = address.split_once('?') else {
+        return address.to_owned();
+    };
+    let rest: Vec<&str> = query.split('&').filter(|it| *it != part).collect();
+    if rest.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", rest.join("&"))
+    }
+}
+
+/// An address with one more part in its query.
+pub(crate) fn with(address: &str, part: &str) -> String {
+    let mark = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{mark}{part}")
+}
+
 /// The page of an application.
 pub(crate) fn application(slug: &str) -> String {
     format!("/applications/{}", encode(slug))
+}
+
+/// The access map.
+pub(crate) const ACCESS: &str = "/access";
+/// Open doors.
+pub(crate) const DOORS: &str = "/access/doors";
+/// Why somebody gets in, or does not.
+pub(crate) const WHY: &str = "/access/why";
+/// The forms that begin a change of access.
+pub(crate) const CHANGE_ACCESS: &str = "/access/change";
+/// The list of people.
+pub(crate) const PEOPLE: &str = "/people";
+/// The list of groups.
+pub(crate) const GROUPS: &str = "/groups";
+
+/// The page of a person.
+pub(crate) fn person(pk: UserPk) -> String {
+    format!("{PEOPLE}/{pk}")
+}
+
+/// The page of a group.
+pub(crate) fn group(pk: GroupPk) -> String {
+    format!("{GROUPS}/{pk}")
+}
+
+/// Why a person gets into an application, or does not.
+pub(crate) fn why(user: UserPk, slug: &str) -> String {
+    with_query(WHY, &[("user", &user.to_string()), ("application", slug)])
+}
+
+/// Which members of a group get into an application.
+pub(crate) fn why_group(group: GroupPk, slug: &str) -> String {
+    with_query(WHY, &[("group", &group.to_string()), ("application", slug)])
 }
 
 /// The page of a preset.
@@ -99,6 +152,29 @@ mod tests {
             with_query("/a", &[("q", "x&y ü"), ("kind", ""), ("page", "2")]),
             "/a?q=x%26y%20%C3%BC&page=2"
         );
+    }
+
+    #[test]
+    fn parts_of_a_query_come_and_go() {
+        assert_eq!(with("/access", "fresh=1"), "/access?fresh=1");
+        assert_eq!(with("/access?q=a", "fresh=1"), "/access?q=a&fresh=1");
+        assert_eq!(without("/access?fresh=1", "fresh=1"), "/access");
+        assert_eq!(
+            without("/access?q=a&fresh=1&b=2", "fresh=1"),
+            "/access?q=a&b=2"
+        );
+        assert_eq!(without("/access", "fresh=1"), "/access");
+    }
+
+    #[test]
+    fn people_groups_and_questions_have_addresses() {
+        assert_eq!(person(UserPk(5)), "/people/5");
+        assert_eq!(
+            why(UserPk(5), "a b"),
+            "/access/why?user=5&application=a%20b"
+        );
+        let group = GroupPk(Default::default());
+        assert!(why_group(group, "x").starts_with("/access/why?group=00000000-"));
     }
 
     #[test]

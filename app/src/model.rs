@@ -1,9 +1,12 @@
 //! What the server tells the pages about Ostiary itself: the connection, drafts, change sets.
 
 use authentik_api::{Capabilities, Version, models::MyUser};
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use setup::{
-    FieldErrors,
+    FieldErrors, Secret,
+    access_change::AccessDraft,
     change::{Entry, Plan, Progress, State, StepState},
     oidc_application::Draft,
     preset::{Preset, Snippet, Summary},
@@ -33,10 +36,29 @@ pub struct DraftRecord {
     pub draft: Draft,
     /// Whether a client secret was typed.
     pub has_client_secret: bool,
+    /// Names of the preset's secret variables that were typed.
+    pub secret_variables: Vec<String>,
     /// The change set that was planned from the draft as it is now.
     pub change: Option<String>,
     /// Last change, RFC 3339.
     pub updated_at: String,
+}
+
+impl DraftRecord {
+    /// The draft with something in the place of each secret that is kept: for judging it, not for use.
+    pub fn masked(&self) -> Draft {
+        let mut draft = self.draft.clone();
+        let mask = || Secret::new(Secret::MASK);
+        if self.has_client_secret {
+            draft.client_secret = Some(mask());
+        }
+        draft.secret_variables.extend(
+            self.secret_variables
+                .iter()
+                .map(|name| (name.clone(), mask())),
+        );
+        draft
+    }
 }
 
 /// What has to be entered in the application itself.
@@ -139,12 +161,69 @@ pub struct Review {
     pub outcome: Result<Change, FieldErrors>,
 }
 
+/// What a change set was planned from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ChangeDraft {
+    /// A change of who may open what.
+    Access(Box<AccessDraft>),
+    /// Sign-in for an application.
+    OidcApplication(Box<Draft>),
+}
+
+impl ChangeDraft {
+    /// The kind of a set-up of an application.
+    pub const OIDC_APPLICATION: &'static str = "oidc-application";
+
+    /// The kind of the change set.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Access(draft) => draft.kind(),
+            Self::OidcApplication(_) => Self::OIDC_APPLICATION,
+        }
+    }
+
+    /// The draft of a set-up of an application.
+    pub fn oidc(&self) -> Option<&Draft> {
+        match self {
+            Self::Access(_) => None,
+            Self::OidcApplication(draft) => Some(draft),
+        }
+    }
+
+    /// The slug of the application that is set up.
+    pub fn slug(&self) -> String {
+        self.oidc().map(Draft::effective_slug).unwrap_or_default()
+    }
+
+    /// The id of its preset.
+    pub fn preset(&self) -> String {
+        self.oidc()
+            .map(|draft| draft.preset.clone())
+            .unwrap_or_default()
+    }
+
+    /// The secrets that its steps refer to.
+    pub fn secrets(&self) -> BTreeMap<String, Secret> {
+        self.oidc().map(Draft::secrets).unwrap_or_default()
+    }
+
+    /// The same without secrets.
+    #[must_use]
+    pub fn redacted(&self) -> Self {
+        match self {
+            Self::Access(draft) => Self::Access(draft.clone()),
+            Self::OidcApplication(draft) => Self::OidcApplication(Box::new(draft.redacted())),
+        }
+    }
+}
+
 /// A change set in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChangeSummary {
     /// Id.
     pub id: String,
-    /// Kind: `oidc-application`.
+    /// Kind: `oidc-application`, or one of [`AccessDraft::kind`].
     pub kind: String,
     /// In one line.
     pub title: String,
@@ -181,7 +260,7 @@ pub struct Change {
     #[serde(flatten)]
     pub summary: ChangeSummary,
     /// The draft that it was planned from, without secrets.
-    pub draft: Draft,
+    pub draft: ChangeDraft,
     /// Id of that draft while it exists.
     pub draft_id: Option<String>,
     /// What it does.

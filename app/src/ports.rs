@@ -3,9 +3,11 @@
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
+use access::Snapshot;
 use authentik_api::Client;
 use leptos::prelude::*;
 use setup::{
+    access_change::AccessDraft,
     oidc_application::{Draft, World, checks::Check},
     preset::{Preset, Snippet, Summary},
 };
@@ -48,6 +50,11 @@ pub trait Console: Send + Sync {
     /// minute old.
     fn world(&self) -> PortFuture<'_, World>;
 
+    /// Everything that decides about access: at most a minute old, and read again after a change set
+    /// was carried out. `fresh` reads it anew. [`AppError::NotSuperuser`] where authentik would show the
+    /// token only a part of it (trap T8).
+    fn access(&self, fresh: bool) -> PortFuture<'_, Arc<Snapshot>>;
+
     /// Keeps a new draft.
     fn create_draft(&self, draft: Draft) -> PortFuture<'_, DraftRecord>;
     /// A draft, its secrets left out.
@@ -65,9 +72,11 @@ pub trait Console: Send + Sync {
 
     /// Plans a change set from a draft; [`AppError::Invalid`] when the draft is not right.
     fn plan_draft(&self, id: String) -> PortFuture<'_, Change>;
+    /// Plans a change of who may open what; [`AppError::Invalid`] when the draft is not right.
+    fn plan_access(&self, draft: AccessDraft) -> PortFuture<'_, Change>;
     /// Starts to apply a planned or interrupted change set; it goes on by itself. Asking twice
-    /// applies once.
-    fn apply(&self, change: String) -> PortFuture<'_, Change>;
+    /// applies once. `confirm` is what a person typed where the plan asks for it.
+    fn apply(&self, change: String, confirm: String) -> PortFuture<'_, Change>;
     /// Starts to undo an applied or interrupted change set.
     fn undo(&self, change: String) -> PortFuture<'_, Change>;
     /// One change set.

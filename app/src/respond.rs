@@ -19,12 +19,13 @@ pub(crate) fn with_error(error: &AppError) {
 const fn status_of(error: &AppError) -> u16 {
     match error {
         AppError::NotFound(_) => 404,
+        AppError::NotSuperuser { .. } => 403,
         AppError::Invalid(_) => 422,
         AppError::Conflict(_) => 409,
         AppError::SignedOut => 401,
         AppError::Upstream { .. } => 502,
         AppError::NotConnected { .. } => 503,
-        AppError::Internal(_) | AppError::Offline(_) => 500,
+        AppError::Internal(_) => 500,
     }
 }
 

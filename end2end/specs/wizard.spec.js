@@ -40,7 +40,7 @@ test('wrong input is explained beside its field, and kept', async ({ page, a11y 
   await expect(page.getByText('Choose who may enter: everyone, or at least one group.').first()).toBeVisible();
 });
 
-test('the details are what the review shows and authentik gets', async ({ page, api, version, unique }) => {
+test('the details are what the review shows and authentik gets', async ({ page, api, a11y, version, unique }) => {
   const name = `Details ${unique}`;
   const wizard = new Wizard(page);
   await wizard.choose('Generic OIDC');
@@ -55,6 +55,7 @@ test('the details are what the review shows and authentik gets', async ({ page, 
   await page.getByText('Tokens', { exact: true }).click();
   await page.getByRole('combobox', { name: /^Subject/ }).selectOption('user_email');
   await page.getByText('Flows', { exact: true }).click();
+  await a11y.audit();
   await page.getByRole('combobox', { name: /^Authorization flow/ }).selectOption('default-provider-authorization-explicit-consent');
   await wizard.go();
   await wizard.on('Access');

@@ -24,7 +24,7 @@ export const ports = { '2023.10': port, '2025.10': port + 1, '2026.5': port + 2 
 export const versions = Object.keys(ports);
 
 /** Where the session of a version's server is kept, for the browser and for programs. */
-export const stateFile = (version) => path.join(root, 'target/e2e', `${version}.json`);
+export const stateFile = (version) => path.join(root, 'target/e2e', `${ports[version]}-${version}.json`);
 
 /** What the build made for browsers. */
 export const site = process.env.OSTIARY_SITE ?? path.join(root, 'target/site');

@@ -65,7 +65,7 @@ pub fn AddressFields(
     };
     #[cfg(feature = "hydrate")]
     if let Some(version) = version {
-        super::taken::look(draft, taken, version);
+        super::taken::look(draft, taken, version, check);
     }
     #[cfg(not(feature = "hydrate"))]
     let _ = version;

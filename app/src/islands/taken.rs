@@ -20,22 +20,23 @@ struct Named {
 const REST: Duration = Duration::from_millis(400);
 
 /// Sets `taken` to the slug and the name of the application that has it. Without an answer nothing is said: the
-/// server asks again before it plans.
+/// server asks again before it plans. `checked` says that the server has looked at the draft as it is at first.
 pub(super) fn look(
     draft: RwSignal<Draft>,
     taken: RwSignal<Option<(String, String)>>,
     version: Version,
+    checked: bool,
 ) {
     let client = Client::new(Transport::new(), Capabilities::of(version));
-    let slug = Memo::new(move |_| draft.read().effective_slug());
+    let now = Memo::new(move |_| draft.read().effective_slug());
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move |seen: Option<()>| {
-        let slug = slug.get();
+        let slug = now.get();
         if let Some(earlier) = waiting.get_value() {
             earlier.clear();
         }
-        // What the draft holds at first was looked at when it was sent.
-        if seen.is_none() || slug.is_empty() {
+        // What a draft that was sent holds at first was looked at by the server.
+        if (seen.is_none() && checked) || slug.is_empty() {
             return;
         }
         let client = client.clone();
@@ -45,7 +46,12 @@ pub(super) fn look(
                 let Ok(parts) = retrieve.parts(client.capabilities()) else {
                     return;
                 };
-                match client.execute::<Named>(parts).await {
+                let found = client.execute::<Named>(parts).await;
+                // Only the answer about what is typed now counts.
+                if now.with_untracked(|now| *now != slug) {
+                    return;
+                }
+                match found {
                     Ok(application) => taken.set(Some((slug, application.name))),
                     Err(error) if error.is_not_found() => taken.set(None),
                     Err(_) => {}

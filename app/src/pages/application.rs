@@ -18,7 +18,10 @@ use crate::{
     links,
     model::{ChangeSummary, Instructions},
     resource::{Data, data},
-    state::access::{Line, sentence},
+    state::{
+        access::{Line, sentence},
+        access_edit::Task,
+    },
     view::{AppSideView, Checks, Loading, checks_panel, page_panel, panel, parameter, query},
 };
 
@@ -156,6 +159,17 @@ fn entry(detail: &Detail) -> AnyView {
         ];
         view! { <DataTable caption="Bindings" columns=columns>{rows}</DataTable> }
     });
+    let doings: Vec<_> = [
+        (Task::Bind, "Let a group in"),
+        (Task::Unbind, "Take a binding away"),
+        (Task::Door, "Open or close"),
+    ]
+    .into_iter()
+    .map(|(task, label)| {
+        let href = task.link(&[("application", &detail.slug)]);
+        view! { <LinkButton href=href small=true>{label}</LinkButton> }
+    })
+    .collect();
     view! {
         <Card title="Who may enter">
             <div class="flex flex-col gap-4">
@@ -163,6 +177,7 @@ fn entry(detail: &Detail) -> AnyView {
                     <p>"Told from the bindings. The checks ask authentik about real people."</p>
                 </Callout>
                 {table}
+                <div class="cluster">{doings}</div>
             </div>
         </Card>
     }

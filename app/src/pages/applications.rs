@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
-    Badge, Callout, Column, DataTable, EmptyState, Glyph, LinkButton, Live, Monogram, PageHeader,
-    Pagination, SearchBox, SkeletonShape, TabItem, Tabs, Tone, Variant,
+    Badge, Callout, Column, DataTable, EmptyState, Glyph, LinkButton, Live, LiveStatus, Monogram,
+    PageHeader, Pagination, SearchBox, SkeletonShape, TabItem, Tabs, Tone, Variant,
 };
 
 use crate::{
@@ -71,13 +71,17 @@ fn Found(
     let open = list.open();
     let hidden = (kept("kind", &filter.kind), kept("access", &filter.entry));
     let tabs = tabs(&filter, &kinds, open);
-    let table = table(&filter.apply(&list), &filter);
+    let shown = filter.apply(&list);
+    let total = u64::try_from(shown.total).unwrap_or(u64::MAX);
+    let status = count(total, "application", "applications");
+    let table = table(&shown, &filter);
     view! {
         <div class="stack">
             {partial}
             <SearchBox label="Search applications" action="/applications" value=filter.q>
                 {hidden}
             </SearchBox>
+            <LiveStatus id="applications-count" text=status/>
             <Live id="applications">{tabs} {table}</Live>
         </div>
     }
@@ -149,8 +153,6 @@ fn table(shown: &Shown<'_>, filter: &Filter) -> AnyView {
         }
         .into_any();
     }
-    let total = u64::try_from(shown.total).unwrap_or(u64::MAX);
-    let status = count(total, "application", "applications");
     let rows: Vec<_> = shown.rows.iter().map(|row| line(row)).collect();
     let columns = vec![
         Column::new("Application"),
@@ -169,7 +171,6 @@ fn table(shown: &Shown<'_>, filter: &Filter) -> AnyView {
     let pages = (shown.pages > 1)
         .then(|| view! { <Pagination page=shown.page pages=shown.pages href=href/> });
     view! {
-        <p class="muted" role="status">{status}</p>
         <DataTable caption="Applications" caption_hidden=true columns=columns>{rows}</DataTable>
         {pages}
     }

@@ -1,11 +1,11 @@
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
-use leptos_router::{NavigateOptions, components::Redirect};
+use leptos_router::components::Redirect;
 use setup::change::State;
 use ui::{
     Badge, Button, ButtonKind, Callout, Card, Column, Crumb, DataTable, DescriptionItem,
-    DescriptionList, Dialog, DialogLink, Findings, FollowEvents, Glyph, Icon, LinkButton,
-    PageHeader, ProgressList, Stepper, Variant,
+    DescriptionList, Dialog, DialogLink, Field, Findings, FollowEvents, Glyph, Icon, LinkButton,
+    PageHeader, ProgressList, Stepper, Tone, Variant,
 };
 
 use crate::{
@@ -19,7 +19,9 @@ use crate::{
         text::moment,
         wizard::{Position, stepper},
     },
-    view::{ActionNotice, Loading, failure, page_panel, parameter, query, request_details},
+    view::{
+        ActionNotice, Loading, access_diff, failure, page_panel, parameter, query, request_details,
+    },
 };
 
 /// Id of the dialog that asks before undoing.
@@ -50,11 +52,9 @@ pub fn ChangePage() -> AnyView {
         <ActionNotice failure=failure(actions.reopen)/>
         {page_panel(data, Loading::lines("the change set", 8), move |change| {
             let state = change.summary.state;
-            if state == State::Applied && !watch.get_untracked().is_empty() {
-                // The wizard goes on by itself; going back leads to the review, not here again.
-                let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-                return view! { <Redirect path=links::done(&change.summary.id) options=options/> }
-                    .into_any();
+            if state == State::Applied && change.draft.oidc().is_some() && !watch.get_untracked().is_empty() {
+                // The wizard goes on by itself.
+                return view! { <Redirect path=links::done(&change.summary.id)/> }.into_any();
             }
             let watching = !watch.get_untracked().is_empty();
             view! { <ChangeParts change=change watching=watching actions=actions/> }.into_any()
@@ -85,8 +85,7 @@ fn ChangeParts(
         let steps = stepper(Position::Apply, None, &setup::FieldErrors::default());
         view! { <Stepper steps=steps label="Set up an application"/> }
     });
-    // Without JavaScript the page asks again by itself. As text on purpose: an element would reload
-    // the page with JavaScript too.
+    // Without JavaScript the page asks again by itself.
     let reload = running.then(|| {
         let refresh = r#"<meta http-equiv="refresh" content="2">"#;
         view! { <noscript inner_html=refresh></noscript> }
@@ -155,7 +154,8 @@ fn standing(change: &Change) -> AnyView {
 fn buttons(change: &Change, actions: Actions) -> AnyView {
     let state = change.summary.state;
     let id = change.summary.id.clone();
-    let done = (state == State::Applied).then(|| {
+    let set_up = change.draft.oidc().is_some();
+    let done = (state == State::Applied && set_up).then(|| {
         view! {
             <LinkButton href=links::done(&id) variant=Variant::Primary>
                 "Configuration and checks"
@@ -170,18 +170,20 @@ fn buttons(change: &Change, actions: Actions) -> AnyView {
             "Resume"
         };
         let id = id.clone();
+        let confirm = confirmation(change);
         view! {
             <ActionForm action=actions.apply>
                 <input type="hidden" name="change" value=id/>
+                {confirm}
                 <Button kind=ButtonKind::Submit variant=Variant::Primary>{label}</Button>
             </ActionForm>
         }
     });
-    let again = matches!(
+    let over = matches!(
         state,
         State::FailedAndUndone | State::Planned | State::Undone
-    )
-    .then(|| {
+    );
+    let again = (set_up && over).then(|| {
         let id = id.clone();
         view! {
             <ActionForm action=actions.reopen>
@@ -203,6 +205,27 @@ fn buttons(change: &Change, actions: Actions) -> AnyView {
         <div class="cluster">{done}{apply}{again}{undo}</div>
     }
     .into_any()
+}
+
+/// What has to be typed before a plan of consequence is applied.
+fn confirmation(change: &Change) -> Option<AnyView> {
+    let wanted = change.plan.confirm.as_ref();
+    let wanted = wanted.filter(|_| change.summary.state == State::Planned)?;
+    let reasons: Vec<_> = wanted
+        .reasons
+        .iter()
+        .map(|reason| view! { <li>{reason.clone()}</li> })
+        .collect();
+    let label = format!("Type “{}” to confirm", wanted.text);
+    let view = view! {
+        <div class="stack pb-4">
+            <Callout title="This plan has consequences" tone=Tone::Warning>
+                <ul class="list-disc pl-6">{reasons}</ul>
+            </Callout>
+            <Field name="confirm" label=label required=true/>
+        </div>
+    };
+    Some(view.into_any())
 }
 
 fn undo_dialog(change: &Change, undo: ServerAction<UndoChange>) -> AnyView {
@@ -267,9 +290,11 @@ fn about(change: &Change) -> AnyView {
         ("Planned", moment(&summary.created_at)),
         ("Last change", moment(&summary.updated_at)),
     ]
+    .into_iter()
+    .filter(|(_, text)| !text.is_empty())
     .map(|(term, text)| view! { <DescriptionItem term=term>{text}</DescriptionItem> });
     view! {
-        <Card title="In short"><DescriptionList>{items.into_iter().collect::<Vec<_>>()}</DescriptionList></Card>
+        <Card title="In short"><DescriptionList>{items.collect::<Vec<_>>()}</DescriptionList></Card>
     }
     .into_any()
 }
@@ -280,7 +305,9 @@ fn plan(change: &Change) -> AnyView {
     let risks = (!items.is_empty())
         .then(|| view! { <Card title="Findings"><Findings items=items/></Card> });
     let steps = plan_steps(&change.plan.steps);
+    let diff = change.plan.diff.as_ref().map(access_diff);
     view! {
+        {diff}
         <Card title="The plan">{steps}</Card>
         {risks}
     }

@@ -56,7 +56,7 @@ pub fn DonePage() -> AnyView {
         ),
     };
     page_panel(change, Loading::lines("the change set", 8), move |change| {
-        if change.summary.state == State::Applied {
+        if change.summary.state == State::Applied && change.draft.oidc().is_some() {
             parts(&change, sources)
         } else {
             view! { <Redirect path=links::change(&change.summary.id)/> }.into_any()
@@ -65,7 +65,11 @@ pub fn DonePage() -> AnyView {
 }
 
 fn parts(change: &Change, sources: Sources) -> AnyView {
-    let name = change.draft.name.trim().to_owned();
+    let name = change
+        .draft
+        .oidc()
+        .map(|draft| draft.name.trim().to_owned());
+    let name = name.unwrap_or_default();
     let title = format!("{name} is set up");
     let steps = stepper(Position::Done, None, &FieldErrors::default());
     let id = change.summary.id.clone();
@@ -116,7 +120,11 @@ fn own_side(id: String, sources: Sources) -> AnyView {
 }
 
 fn next(change: &Change) -> AnyView {
-    let launch = change.draft.base_url.trim().to_owned();
+    let launch = change
+        .draft
+        .oidc()
+        .map(|draft| draft.base_url.trim().to_owned());
+    let launch = launch.unwrap_or_default();
     let page = links::application(&change.summary.slug);
     let log = links::change(&change.summary.id);
     view! {

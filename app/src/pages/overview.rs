@@ -6,7 +6,9 @@ use ui::{
 };
 
 use crate::{
-    data::{Counts, applications, counts, list_changes, list_drafts},
+    data::{
+        AccessOverview, Counts, access_overview, applications, counts, list_changes, list_drafts,
+    },
     links,
     model::{ChangeSummary, Connection, DraftRecord},
     resource::{Data, data},
@@ -14,19 +16,23 @@ use crate::{
     state::{
         applications::List,
         changes::tone,
-        text::{host, moment},
+        doors::{Doors, Kind},
+        text::{count, host, moment},
     },
-    view::{ActionNotice, Loading, failure, panel, quiet_panel},
+    view::{ActionNotice, Loading, failure, panel, quiet_panel, sentence, why_form},
 };
 
 /// How many change sets the overview shows.
 const RECENT: usize = 5;
+/// How many open doors the overview names.
+const WORST: usize = 3;
 
 /// What the console is connected to, how much there is, and what to go on with.
 #[component]
 pub fn OverviewPage() -> AnyView {
     let connection = expect_context::<Data<Connection>>();
     let list = data(|| (), |()| applications());
+    let access = data(|| (), |()| access_overview());
     let numbers = data(|| (), |()| counts());
     let recent = data(|| (), |()| list_changes());
     let discard = ServerAction::<DiscardDraft>::new();
@@ -47,9 +53,9 @@ pub fn OverviewPage() -> AnyView {
         <div class="stack">
             <ActionNotice failure=failure(discard)/>
             {panel(connection, Loading::lines("the connection", 1), |_| ().into_any())}
-            {quiet_panel(list, Loading::lines("the applications", 2), doors)}
+            {quiet_panel(list, Loading::lines("the applications", 2), applications_view)}
+            {quiet_panel(access, Loading::lines("who may open what", 4), access_view)}
             {quiet_panel(numbers, Loading::lines("the numbers", 2), numbers_view)}
-            {quiet_panel(list, Loading::lines("open doors", 2), open_doors)}
             {panel(started, Loading::lines("drafts", 2), move |drafts| drafts_view(&drafts, discard))}
             {panel(recent, Loading { what: "change sets", shape: SkeletonShape::Table { rows: 3, columns: 3 } }, |changes| changes_view(&changes))}
             {quiet_panel(connection, Loading::lines("the connection", 3), |connection| connection_view(&connection))}
@@ -66,8 +72,8 @@ fn stat(label: &'static str, number: u64, href: Option<&'static str>) -> AnyView
     view! { <div class="stat"><dt>{label}</dt><dd>{number}</dd></div> }.into_any()
 }
 
-/// The applications in numbers; how to begin where there are none.
-fn doors(list: List) -> AnyView {
+/// How to begin where there are no applications.
+fn applications_view(list: List) -> AnyView {
     if list.rows.is_empty() {
         let actions = || {
             view! {
@@ -83,29 +89,62 @@ fn doors(list: List) -> AnyView {
         }
         .into_any();
     }
-    let total = u64::try_from(list.rows.len()).unwrap_or(u64::MAX);
-    let open = list.open();
+    ().into_any()
+}
+
+/// Open doors, and the question why.
+fn access_view(access: Option<AccessOverview>) -> AnyView {
+    let Some(AccessOverview { doors, pickers }) = access else {
+        return view! {
+            <Callout title="Who can open what is not shown" tone=Tone::Info>
+                <p>"The token is not a superuser’s: authentik would show it only a part, without saying so. Use a superuser’s token to see open doors, and why somebody gets in or does not."</p>
+            </Callout>
+        }
+        .into_any();
+    };
+    if doors.applications == 0 {
+        return ().into_any();
+    }
+    let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    let open = doors.count(Kind::Open);
     view! {
         <dl class="stats">
-            {stat("Applications", total, Some("/applications"))}
-            {stat("Open doors", open, Some("/applications?access=open"))}
+            {stat("Applications", number(doors.applications), Some("/applications"))}
+            {stat("Open doors", open, Some(links::DOORS))}
         </dl>
+        {open_doors(&doors, open)}
+        <Card title="Why can somebody open something, or not?" id="why">
+            {why_form(&pickers, "", "", "")}
+        </Card>
     }
     .into_any()
 }
 
-/// What the open doors mean, and where they are.
-fn open_doors(list: List) -> AnyView {
-    let title = match list.open() {
+/// The worst of the open doors.
+fn open_doors(doors: &Doors, open: u64) -> AnyView {
+    let title = match open {
         0 => return ().into_any(),
         1 => "One application is open to everyone".to_owned(),
         open => format!("{open} applications are open to everyone"),
     };
-    let actions =
-        || view! { <LinkButton href="/applications?access=open">"Show open doors"</LinkButton> };
+    let worst: Vec<_> = doors
+        .of_kind(Kind::Open.value())
+        .into_iter()
+        .take(WORST)
+        .map(|door| {
+            let words = door.remarks.first().map(|words| sentence(words));
+            let people = count(
+                door.people.into(),
+                "person gets in now",
+                "people get in now",
+            );
+            view! { <li>{words} " " {people} "."</li> }
+        })
+        .collect();
+    let actions = || view! { <LinkButton href=links::DOORS>"Show open doors"</LinkButton> };
     view! {
         <Callout title=title tone=Tone::Warning actions=actions>
-            <p>"No binding counts there, so everybody with an account may enter, guests and service accounts included."</p>
+            <ul role="list" class="flex flex-col gap-1">{worst}</ul>
         </Callout>
     }
     .into_any()
@@ -115,8 +154,8 @@ fn numbers_view(counts: Counts) -> AnyView {
     view! {
         <dl class="stats">
             {stat("Providers", counts.providers.into(), None)}
-            {stat("Users", counts.users.into(), None)}
-            {stat("Groups", counts.groups.into(), None)}
+            {stat("Users", counts.users.into(), Some(links::PEOPLE))}
+            {stat("Groups", counts.groups.into(), Some(links::GROUPS))}
         </dl>
     }
     .into_any()

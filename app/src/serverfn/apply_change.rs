@@ -10,8 +10,19 @@ use crate::error::AppError;
 pub async fn apply_change(
     /// Id of the change set.
     change: String,
+    /// What the plan asks to be typed, see [`Confirmation`](setup::change::Confirmation).
+    #[server(default)]
+    confirm: String,
 ) -> Result<(), AppError> {
-    let change = crate::ports::console()?.apply(change).await?;
+    let change = match crate::ports::console()?.apply(change, confirm).await {
+        // The confirmation was not the right one.
+        Err(AppError::Invalid(errors)) => {
+            return Err(AppError::Conflict(crate::state::access_form::sentences(
+                &errors,
+            )));
+        }
+        other => other?,
+    };
     let page = crate::links::change(&change.summary.id);
     leptos_axum::redirect(&format!("{page}?watch=1"));
     Ok(())

@@ -4,12 +4,13 @@
 
 mod apply_change;
 mod discard_draft;
+mod plan_access;
 mod reopen_change;
 mod save_draft;
 mod start_draft;
 mod undo_change;
 
 pub use self::{
-    apply_change::*, discard_draft::*, reopen_change::*, save_draft::*, start_draft::*,
-    undo_change::*,
+    apply_change::*, discard_draft::*, plan_access::*, reopen_change::*, save_draft::*,
+    start_draft::*, undo_change::*,
 };

@@ -14,6 +14,8 @@ pub async fn reopen_change(
 ) -> Result<(), AppError> {
     use setup::oidc_application::WizardStep;
 
+    use crate::model::ChangeDraft;
+
     let console = crate::ports::console()?;
     let change = console.change(change).await?;
     let failed = change.progress().failed_field;
@@ -26,7 +28,15 @@ pub async fn reopen_change(
     };
     let id = match known {
         Some(id) => id,
-        None => console.create_draft(change.draft).await?.id,
+        None => match change.draft {
+            ChangeDraft::OidcApplication(draft) => console.create_draft(*draft).await?.id,
+            ChangeDraft::Access(_) => {
+                return Err(AppError::Conflict(
+                    "A change of access has no draft to go back to: begin anew where you began."
+                        .to_owned(),
+                ));
+            }
+        },
     };
     let check = if failed.is_some() { "1" } else { "" };
     let page = crate::links::with_query(&crate::links::step(&id, step), &[("check", check)]);

@@ -126,7 +126,7 @@ mod tests {
                 created_at: String::new(),
                 updated_at: String::new(),
             },
-            draft: setup::oidc_application::Draft::default(),
+            draft: crate::model::ChangeDraft::OidcApplication(Box::default()),
             draft_id: None,
             plan: serde_json::from_value(serde_json::json!({
                 "title": "t", "steps": [step("a"), step("b")], "findings": [],

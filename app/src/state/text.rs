@@ -28,6 +28,13 @@ fn parse(text: &str) -> Option<String> {
     Some(format!("{day} {month} {year}, {hour}:{minute} UTC"))
 }
 
+/// A text as the content of an element, for places that write it into the page as it is.
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
 /// A number with its noun: `1 person`, `3 people`.
 pub fn count(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
@@ -68,6 +75,14 @@ mod tests {
         ] {
             assert_eq!(moment(text), text);
         }
+    }
+
+    #[test]
+    fn escaped_text_is_no_markup() {
+        assert_eq!(
+            escaped("a & </title><script>"),
+            "a &amp; &lt;/title&gt;&lt;script&gt;"
+        );
     }
 
     #[test]

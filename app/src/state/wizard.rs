@@ -1,7 +1,7 @@
 //! Where in the wizard a person is, what is wrong so far, and where a form leads.
 
 use setup::{
-    FieldErrors, Secret,
+    FieldErrors,
     oidc_application::{Draft, WizardStep, World, plan, validate},
     preset::Preset,
 };
@@ -120,10 +120,7 @@ pub fn problems(
     authentik_url: &str,
     world: Option<&World>,
 ) -> FieldErrors {
-    let mut draft = record.draft.clone();
-    if record.has_client_secret {
-        draft.client_secret = Some(Secret::new(Secret::MASK));
-    }
+    let draft = record.masked();
     match world {
         Some(world) => plan(&draft, preset, world).err().unwrap_or_default(),
         None => validate(&draft, preset, authentik_url),

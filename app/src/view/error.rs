@@ -36,6 +36,17 @@ fn words(error: &AppError) -> Words {
                 Some(format!("{status}{detail}")),
             )
         }
+        AppError::NotSuperuser { username } => words(
+            "These answers need a superuser’s token",
+            "authentik shows this token only what its owner may open, and answers no question about \
+             other people. Half an answer would be a wrong one, so nothing is shown. Give Ostiary an \
+             API token of a user of the group “authentik Admins” (or of another group that is marked \
+             as superuser), as OSTIARY_AUTHENTIK__TOKEN or OSTIARY_AUTHENTIK__TOKEN_FILE, and start \
+             it again.",
+            Some(format!(
+                "The token belongs to “{username}”, who is no superuser."
+            )),
+        ),
         AppError::NotFound(what) if what.starts_with("draft") => words(
             "This draft is not there any more",
             "It was applied or thrown away. What was applied is listed under Change sets.",
@@ -61,11 +72,6 @@ fn words(error: &AppError) -> Words {
         AppError::Internal(detail) => words(
             "The console met an internal error",
             "Try again. If it stays like this, the log of the console says more.",
-            Some(detail.clone()),
-        ),
-        AppError::Offline(detail) => words(
-            "The console does not answer",
-            "Is the console still running? What you typed on this page is still here.",
             Some(detail.clone()),
         ),
     }

@@ -1,6 +1,9 @@
 use leptos::prelude::*;
 use setup::preset::Summary;
-use ui::{EmptyState, Glyph, LinkButton, Live, SearchBox, TabItem, Tabs, Tile, TileAction, Tiles};
+use ui::{
+    EmptyState, Glyph, LinkButton, Live, LiveStatus, SearchBox, TabItem, Tabs, Tile, TileAction,
+    Tiles,
+};
 
 use super::{form::kept, route::query};
 use crate::{
@@ -39,7 +42,10 @@ pub fn Gallery(
         category: query("category").get_untracked(),
         protocol: query("protocol").get_untracked(),
     };
-    let tiles = tiles(&filter.apply(&presets), &filter, path, start);
+    let found = filter.apply(&presets);
+    let number = u64::try_from(found.len()).unwrap_or(u64::MAX);
+    let status = count(number, "application", "applications");
+    let tiles = tiles(&found, &filter, path, start);
     let narrowing = narrowing(&presets, &filter, path);
     let hidden = (
         kept("category", &filter.category),
@@ -50,6 +56,7 @@ pub fn Gallery(
             <SearchBox label="Search the gallery" action=path value=filter.q>
                 {hidden}
             </SearchBox>
+            <LiveStatus id="gallery-count" text=status/>
             <Live id="gallery">{narrowing} {wrap.run(tiles)}</Live>
         </div>
     }
@@ -117,11 +124,8 @@ fn tiles(found: &[&Summary], filter: &Filter, path: &'static str, start: Start) 
         }
         .into_any();
     }
-    let number = u64::try_from(found.len()).unwrap_or(u64::MAX);
-    let status = count(number, "application", "applications");
     let tiles: Vec<_> = found.iter().map(|preset| tile(preset, start)).collect();
     view! {
-        <p class="muted" role="status">{status}</p>
         <Tiles label="Applications of the gallery">{tiles}</Tiles>
     }
     .into_any()

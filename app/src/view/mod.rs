@@ -1,20 +1,26 @@
 //! Parts that several pages share.
 
+mod access;
+mod access_diff;
 mod action;
 mod checks;
 mod error;
 mod form;
 mod gallery;
 mod panel;
+mod picture;
 mod request;
 mod route;
 mod snippets;
 
-pub use self::{action::*, gallery::*, snippets::*};
 pub(crate) use self::{
+    access::{Section, as_of, name, names, sections, sentence, verdict, why_form},
+    access_diff::access_diff,
     checks::{Checks, checks_panel},
     form::kept,
     panel::{Loading, main_panel, page_panel, panel, quiet_panel},
+    picture::way,
     request::request_details,
-    route::{here, page_query, parameter, query},
+    route::{again, here, page_query, parameter, query},
 };
+pub use self::{action::*, gallery::*, snippets::*};

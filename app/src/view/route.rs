@@ -4,6 +4,8 @@ use leptos_router::{
     location::Location,
 };
 
+use crate::links;
+
 /// A part of the page's path, such as the slug of an application.
 pub(crate) fn parameter(name: &'static str) -> Memo<String> {
     let parameters = use_params_map();
@@ -20,6 +22,16 @@ pub(crate) fn query(name: &'static str) -> Memo<String> {
 pub(crate) fn page_query() -> Memo<u32> {
     let page = query("page");
     Memo::new(move |_| page.read().parse().unwrap_or(1).max(1))
+}
+
+/// What the query holds where fresh answers are asked for.
+pub(crate) const FRESH: &str = "fresh=1";
+
+/// Where to go on once fresh answers were read; nothing where none are asked for.
+pub(crate) fn again() -> Option<String> {
+    let here = here().get_untracked();
+    let address = links::without(&here, FRESH);
+    (address != here).then_some(address)
 }
 
 /// The page's own address.

@@ -12,7 +12,7 @@ pub enum Remark {
     /// No binding counts, so that everyone gets in, or nobody where the server closes such
     /// applications (trap T4).
     NoEnabledBinding {
-        /// Bindings that are there, but disabled.
+        /// Bindings that are there, but disabled or ended.
         disabled: u32,
         /// Whether everyone gets in.
         open: bool,
@@ -20,8 +20,11 @@ pub enum Remark {
     /// A negated binding lets in everybody whom it does not name, since no other keeps strangers out
     /// (trap T33).
     NegatedLetsEveryoneIn {
-        /// The binding.
+        /// The binding; where all must pass, the first.
         binding: BindingPk,
+        /// Where all must pass: the other bindings, which are negated as well.
+        #[serde(default)]
+        others: Vec<BindingPk>,
     },
     /// The mode is `all`, and yet of several group and user bindings one is enough: the defect of 2025.8
     /// to 2025.12 (trap T3).
@@ -52,8 +55,7 @@ pub enum Remark {
         /// The user.
         user: UserPk,
     },
-    /// A binding has ended by itself. When authentik clears it away, and no other is left, the
-    /// application is open.
+    /// A binding has ended by itself, so that it does not count any more.
     ExpiredBinding {
         /// The binding.
         binding: BindingPk,
@@ -107,15 +109,21 @@ fn remarks(
     nobody: bool,
 ) -> Vec<Remark> {
     let bindings = evaluator.bindings(application.pk);
-    let enabled: Vec<&Binding> = bindings.iter().copied().filter(|it| it.enabled).collect();
+    let counting = evaluator.counting(application.pk);
     let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    if enabled.is_empty() {
-        return vec![Remark::NoEnabledBinding {
+    let ended = bindings.iter().filter(|it| is_ended(evaluator, it));
+    let ended = ended.map(|it| Remark::ExpiredBinding { binding: it.pk });
+    if counting.is_empty() {
+        let none = Remark::NoEnabledBinding {
             disabled: count(bindings.len()),
             open: outsider == Verdict::Allowed,
-        }];
+        };
+        return [none].into_iter().chain(ended).collect();
     }
-    let statics = enabled.iter().filter(|binding| binding.is_static()).count();
+    let statics = counting
+        .iter()
+        .filter(|binding| binding.is_static())
+        .count();
     let all = application.mode == PolicyEngineMode::All;
     let acts_as_any =
         all && statics > 1 && evaluator.semantics().static_bindings == StaticBindings::OneIsEnough;
@@ -124,27 +132,45 @@ fn remarks(
         let bindings = count(statics);
         remarks.push(Remark::AllActsAsAny { bindings });
     }
-    // Beside a binding that a stranger does not pass and must, a negated one only keeps people out.
-    if outsider != Verdict::Denied {
-        let negated = enabled.iter().filter(|it| it.negate && it.is_static());
-        let negated = negated.filter(|it| !it.has_expired(evaluator.snapshot().taken_at));
-        remarks.extend(negated.map(|it| Remark::NegatedLetsEveryoneIn { binding: it.pk }));
+    // Beside a binding that a stranger must pass and does not for certain, a negated one only keeps
+    // people out.
+    if outsider == Verdict::Allowed {
+        remarks.extend(negated(evaluator, &counting, all && !acts_as_any));
     }
-    for binding in &enabled {
+    for binding in &counting {
         remarks.extend(subject(evaluator, binding));
     }
+    remarks.extend(ended);
     if nobody {
         remarks.push(Remark::NobodyGetsIn);
     }
     remarks
 }
 
+/// Whether a binding would count, had it not ended.
+fn is_ended(evaluator: &Evaluator<'_>, binding: &Binding) -> bool {
+    binding.enabled && !evaluator.counts(binding)
+}
+
+/// The negated bindings by which strangers get in: each by itself, or `together` where all must pass.
+fn negated(evaluator: &Evaluator<'_>, counting: &[&Binding], together: bool) -> Vec<Remark> {
+    let negated = counting.iter().filter(|it| it.negate);
+    let mut negated = negated
+        .filter(|it| evaluator.of_outsider(it) == Verdict::Allowed)
+        .map(|it| it.pk);
+    let remark = |binding, others| Remark::NegatedLetsEveryoneIn { binding, others };
+    if together {
+        let first = negated.next();
+        let first = first.map(|first| remark(first, negated.collect()));
+        first.into_iter().collect()
+    } else {
+        negated.map(|it| remark(it, Vec::new())).collect()
+    }
+}
+
 /// What is remarkable about the subject of a binding.
 fn subject(evaluator: &Evaluator<'_>, it: &Binding) -> Option<Remark> {
     let binding = it.pk;
-    if it.has_expired(evaluator.snapshot().taken_at) {
-        return Some(Remark::ExpiredBinding { binding });
-    }
     if let Some(group) = it.group {
         let members = evaluator.member_rows(group)?;
         if members.is_empty() {
@@ -169,17 +195,26 @@ fn sentence(snapshot: &Snapshot, application: &Application, remark: &Remark) -> 
     let name = Sentence::default().application(snapshot, application.pk);
     let subject = |binding: &BindingPk| {
         let binding = snapshot.binding(*binding);
-        match binding.map(|it| (it.group, it.user)) {
-            Some((Some(group), _)) => Sentence::default().group(snapshot, group),
-            Some((None, Some(user))) => Sentence::default().user(snapshot, user),
+        match binding.map(|it| (it.policy, it.group, it.user)) {
+            Some((Some(policy), ..)) => Sentence::default().policy(snapshot, policy),
+            Some((_, Some(group), _)) => Sentence::default().group(snapshot, group),
+            Some((_, _, Some(user))) => Sentence::default().user(snapshot, user),
             _ => Sentence::default().text("nobody"),
         }
     };
     match remark {
         Remark::NoEnabledBinding { disabled, open } => {
+            let mut bindings = snapshot.bindings.iter();
+            let ended = bindings.any(|it| {
+                it.application == application.pk && it.has_expired(snapshot.taken_at)
+            });
             let bindings = match disabled {
                 0 => " has no binding".to_owned(),
+                1 if ended => " has one binding, which has ended".to_owned(),
                 1 => " has one binding, which is disabled".to_owned(),
+                more if ended => {
+                    format!(" has {more} bindings, all of them disabled or ended")
+                }
                 more => format!(" has {more} bindings, all of them disabled"),
             };
             name.text(bindings).text(if *open {
@@ -188,10 +223,16 @@ fn sentence(snapshot: &Snapshot, application: &Application, remark: &Remark) -> 
                 ": nobody gets in, since this server closes such applications."
             })
         }
-        Remark::NegatedLetsEveryoneIn { binding } => name
+        Remark::NegatedLetsEveryoneIn { binding, others } if others.is_empty() => name
             .text(" lets in everybody who is not ")
             .sentence(subject(binding))
             .text(": the binding is negated."),
+        Remark::NegatedLetsEveryoneIn { binding, others } => {
+            let named = [binding].into_iter().chain(others);
+            name.text(" lets in everybody except ")
+                .list(named.map(subject).collect())
+                .text(": all of its bindings are negated.")
+        }
         Remark::AllActsAsAny { bindings } => name.text(format!(
             " is set to require all of its {bindings} group and user bindings, but authentik {} takes one of them for enough.",
             snapshot.version.line()
@@ -214,7 +255,7 @@ fn sentence(snapshot: &Snapshot, application: &Application, remark: &Remark) -> 
         Remark::ExpiredBinding { binding } => name
             .text(" has a binding to ")
             .sentence(subject(binding))
-            .text(" that has ended; without it the door may open."),
+            .text(" that has ended: it does not count any more."),
         Remark::NobodyGetsIn => name.text(" lets nobody in who may sign in."),
     }
 }

@@ -1,11 +1,15 @@
 //! The port of the pages, over the server's services.
 
+use std::sync::Arc;
+
+use access::Snapshot;
 use app::{
     error::AppError,
     model::{Change, ChangeSummary, Connection, DraftRecord},
     ports::{AppSide, Console, PortFuture, ServerClient},
 };
 use setup::{
+    access_change::AccessDraft,
     oidc_application::{Draft, World, checks::Check},
     preset::{Preset, Summary},
 };
@@ -90,6 +94,10 @@ impl Console for ServerConsole {
         Box::pin(async { Ok(World::clone(&*self.worlds.get().await?)) })
     }
 
+    fn access(&self, fresh: bool) -> PortFuture<'_, Arc<Snapshot>> {
+        Box::pin(self.worlds.access(fresh))
+    }
+
     fn create_draft(&self, draft: Draft) -> PortFuture<'_, DraftRecord> {
         Box::pin(self.changes.create_draft(draft))
     }
@@ -118,8 +126,12 @@ impl Console for ServerConsole {
         Box::pin(async move { self.changes.plan_draft(&id).await })
     }
 
-    fn apply(&self, change: String) -> PortFuture<'_, Change> {
-        Box::pin(async move { self.changes.apply(&change).await })
+    fn plan_access(&self, draft: AccessDraft) -> PortFuture<'_, Change> {
+        Box::pin(async move { self.changes.plan_access(draft).await })
+    }
+
+    fn apply(&self, change: String, confirm: String) -> PortFuture<'_, Change> {
+        Box::pin(async move { self.changes.apply(&change, &confirm).await })
     }
 
     fn undo(&self, change: String) -> PortFuture<'_, Change> {

@@ -26,6 +26,7 @@ mod refusal;
 mod router;
 mod server;
 mod session;
+mod snapshots;
 mod ssr;
 mod state;
 mod store;

@@ -102,6 +102,11 @@ impl<T: Clone + Send + Sync + 'static> Memo<T> {
         attempt
     }
 
+    /// Forgets the value; an attempt that is under way is waited for.
+    pub(crate) fn expire(&self) {
+        self.slot().value = None;
+    }
+
     /// Remembers `value` from now on.
     pub(crate) fn set(&self, value: T) {
         let mut slot = self.slot();
@@ -163,6 +168,26 @@ mod tests {
         assert_eq!(memo.get(|| async { Ok(1) }).await, Ok(1));
         assert_eq!(memo.peek(), Some((1, false)));
         assert_eq!(memo.get(|| async { Ok(2) }).await, Ok(2));
+    }
+
+    #[tokio::test]
+    async fn expired_value_is_loaded_again_by_one_attempt() {
+        let memo: Memo<u32> = Memo::new(Duration::from_mins(1));
+        assert_eq!(memo.get(|| async { Ok(1) }).await, Ok(1));
+        memo.expire();
+        let gate = Arc::new(Notify::new());
+        let wait = gate.clone();
+        let first = memo.get(move || async move {
+            wait.notified().await;
+            Ok(2)
+        });
+        let (first, second) = tokio::join!(first, async {
+            memo.expire();
+            let second = memo.get(|| async { Ok(3) });
+            gate.notify_one();
+            second.await
+        });
+        assert_eq!((first, second), (Ok(2), Ok(2)));
     }
 
     #[tokio::test]

@@ -114,11 +114,18 @@ impl From<AppError> for Refusal {
             AppError::Upstream { what, detail, .. } => {
                 Self::new(StatusCode::BAD_GATEWAY, "upstream", what).detail(detail)
             }
+            AppError::NotSuperuser { .. } => {
+                Self::new(StatusCode::FORBIDDEN, "not_superuser", message).way_out(
+                    "authentik would show this token only a part. Give Ostiary an API token of a \
+                     superuser and start it again."
+                        .to_owned(),
+                )
+            }
             AppError::NotFound(_) => Self::new(StatusCode::NOT_FOUND, "not_found", message),
             AppError::Invalid(errors) => Self::invalid(errors),
             AppError::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", message),
             AppError::SignedOut => Self::signed_out(),
-            AppError::Internal(_) | AppError::Offline(_) => {
+            AppError::Internal(_) => {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
             }
         }

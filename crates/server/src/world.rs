@@ -2,12 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
+use access::Snapshot;
 use app::error::AppError;
 use setup::oidc_application::{LoadError, Server, World};
 
 use crate::{
     connection::{Connected, Connector},
     memo::Memo,
+    snapshots::Snapshots,
 };
 
 /// How old a world may be when a wizard opens. What must be fresh is asked again for each plan.
@@ -18,11 +20,13 @@ const KEEP: Duration = Duration::from_mins(1);
 pub(crate) struct Worlds {
     connector: Connector,
     memo: Memo<Arc<World>>,
+    snapshots: Snapshots,
 }
 
 impl Worlds {
     pub(crate) fn new(connector: Connector) -> Self {
         Self {
+            snapshots: Snapshots::new(connector.clone()),
             connector,
             memo: Memo::new(KEEP),
         }
@@ -45,9 +49,15 @@ impl Worlds {
             .map_err(|error| failure(&self.connector, &error))
     }
 
-    /// Forgets the world: something was changed in it.
+    /// Everything that decides about access, at most a minute old; `fresh` reads it anew.
+    pub(crate) async fn access(&self, fresh: bool) -> Result<Arc<Snapshot>, AppError> {
+        self.snapshots.get(fresh).await
+    }
+
+    /// Forgets the world, and who may open what: something was changed in it.
     pub(crate) fn forget(&self) {
         self.memo.forget();
+        self.snapshots.forget();
     }
 }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod access_change;
 pub mod change;
 mod field_errors;
 pub mod finding;

@@ -15,21 +15,14 @@ pub fn hydrated() -> ReadSignal<bool> {
 }
 
 /// Moves the keyboard focus to the element with this id. Says whether there is one. Browser only.
-pub fn focus(id: &str) -> bool {
+pub(crate) fn focus(id: &str) -> bool {
     by_id::<HtmlElement>(id).is_some_and(|element| element.focus().is_ok())
 }
 
 /// Opens the [`Dialog`](crate::Dialog) with this id as a modal one. Says whether it opened. Browser only.
-pub fn open_dialog(id: &str) -> bool {
+pub(crate) fn open_dialog(id: &str) -> bool {
     by_id::<HtmlDialogElement>(id)
         .is_some_and(|dialog| dialog.open() || dialog.show_modal().is_ok())
-}
-
-/// Closes the [`Dialog`](crate::Dialog) with this id, if there is one. Browser only.
-pub fn close_dialog(id: &str) {
-    if let Some(dialog) = by_id::<HtmlDialogElement>(id) {
-        dialog.close();
-    }
 }
 
 /// Whether the browser lets this page write to the clipboard (HTTPS or localhost). Browser only.

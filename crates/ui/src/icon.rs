@@ -65,6 +65,10 @@ pub enum Glyph {
     Ledger,
     /// A bin: delete.
     Bin,
+    /// Boxes below a box: groups.
+    Tree,
+    /// A question mark in a circle.
+    Question,
 }
 
 impl Glyph {
@@ -114,6 +118,10 @@ impl Glyph {
                 "M3.6 15.4a7.6 7.6 0 1 1 12.8 0M10 11.6l3.4-4.4M10 3.4v1.8M2.8 11.4h1.8M15.4 11.4h1.8"
             }
             Self::Ledger => "M8 5h9M8 10h9M8 15h9M2.8 5l1 1 1.8-2M2.8 10l1 1 1.8-2M3 15h2",
+            Self::Tree => "M7 3h6v4H7ZM2.8 13h5v4h-5ZM12.2 13h5v4h-5ZM10 7v3M5.3 13v-3h9.4v3",
+            Self::Question => {
+                "M10 2.8a7.2 7.2 0 1 0 0 14.4 7.2 7.2 0 0 0 0-14.4ZM7.9 8a2.2 2.2 0 1 1 3 2.1c-.6.3-.9.7-.9 1.5M10 13.9v.3"
+            }
             Self::Bin => {
                 "M3.4 5.6h13.2M7.4 5.6V3.2h5.2v2.4M5 5.6l.7 11.2h8.6L15 5.6M8.2 8.8v4.8M11.8 8.8v4.8"
             }

@@ -3,8 +3,8 @@
 //! Rules of the kit:
 //!
 //! - Components are rendered on the server only. The few that act in the browser are islands
-//!   (`#[island]`): [`CopyButton`], [`SecretText`], [`CodeBlock`], [`ThemeSwitch`], [`DialogLink`],
-//!   [`SearchBox`], [`NarrowList`], [`FollowEvents`]. Only they, and [`on_leaving`], are in the wasm.
+//!   (`#[island]`): [`CopyButton`], [`CodeBlock`], [`ThemeSwitch`], [`DialogLink`],
+//!   [`SearchBox`], [`NarrowList`], [`FollowEvents`], [`GridKeys`]. Only they, and [`on_leaving`], are in the wasm.
 //! - An island renders the same HTML on the server and in the browser; what only a browser knows is
 //!   filled in by an effect after mounting.
 //! - Whatever can work without JavaScript does. Controls that cannot (copy, reveal) stay hidden
@@ -48,11 +48,13 @@ mod leaving;
 mod link_button;
 mod live;
 mod mark;
+mod matrix;
 mod nav_item;
 mod page_header;
 mod pagination;
 mod progress_list;
 mod radio_cards;
+mod search_filter;
 mod select_field;
 mod skeleton;
 mod status;
@@ -88,11 +90,13 @@ pub use leaving::*;
 pub use link_button::*;
 pub use live::*;
 pub use mark::*;
+pub use matrix::*;
 pub use nav_item::*;
 pub use page_header::*;
 pub use pagination::*;
 pub use progress_list::*;
 pub use radio_cards::*;
+pub use search_filter::*;
 pub use select_field::*;
 pub use skeleton::*;
 pub use status::*;

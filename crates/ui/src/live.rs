@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, DomParser, Element, Response, SupportedType, js_sys};
+use web_sys::{Document, DomParser, Element, HtmlElement, Response, SupportedType, js_sys};
 
 /// The attribute of a part that [`refresh`] may replace. The part needs an id.
 const LIVE: &str = "data-live";
@@ -23,10 +23,33 @@ pub fn Live(
     view! { <div class="live" id=id data-live="">{children()}</div> }.into_any()
 }
 
+/// The page that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// It has events to follow: the island [`FollowEvents`](crate::FollowEvents) is on it.
+    pub(crate) follows: bool,
+}
+
+/// How much a search has found, in words, beside the part that shows it: a live region that stays while its words
+/// change, so that they are announced.
+#[component]
+pub fn LiveStatus(
+    /// Its id.
+    #[prop(into)]
+    id: String,
+    /// The words.
+    #[prop(into)]
+    text: String,
+) -> AnyView {
+    view! { <p class="muted" role="status" id=id data-live="">{text}</p> }.into_any()
+}
+
 /// Why the live parts are as they were.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stale {
-    /// The server did not answer with a page.
+    /// No answer came: the browser is on its way elsewhere, or the server cannot be reached.
+    NoAnswer,
+    /// The server answered with something that is not this page.
     NoPage,
     /// The server leads elsewhere now.
     Redirected,
@@ -34,19 +57,21 @@ pub(crate) enum Stale {
 
 /// Asks for the page at `url` and shows its live parts in this one. `wanted` says, once the answer is here, whether
 /// it is still wanted. Browser only.
-pub(crate) async fn refresh(url: &str, wanted: impl Fn() -> bool) -> Result<(), Stale> {
-    let response = fetch(url).await.map_err(|_| Stale::NoPage)?;
+pub(crate) async fn refresh(url: &str, wanted: impl Fn() -> bool) -> Result<Shown, Stale> {
+    let response = fetch(url).await.map_err(|_| Stale::NoAnswer)?;
     if response.redirected() {
         return Err(Stale::Redirected);
     }
     if !response.ok() {
         return Err(Stale::NoPage);
     }
-    let html = text(&response).await.map_err(|_| Stale::NoPage)?;
+    let html = text(&response).await.map_err(|_| Stale::NoAnswer)?;
     if wanted() {
         show(&html).ok_or(Stale::NoPage)?;
     }
-    Ok(())
+    Ok(Shown {
+        follows: html.contains("FollowEvents_"),
+    })
 }
 
 async fn fetch(url: &str) -> Result<Response, JsValue> {
@@ -73,17 +98,54 @@ fn show(html: &str) -> Option<()> {
     Some(())
 }
 
-/// Puts `html` into `part` and wakes the islands in it, the way the page's own script does.
+/// Puts `html` into `part` and wakes the islands in it, the way the page's own script does. What had the focus in
+/// there has it again.
 fn replace(part: &Element, html: &str) {
-    let focused = document().active_element().map(|element| element.id());
+    let focused = document().active_element();
+    let focused = focused.filter(|element| part.contains(Some(element)));
+    let again = focused.as_ref().map(selector);
     part.set_inner_html(html);
+    if let Some(again) = again {
+        focus_again(part, again.as_deref());
+    }
     for island in all(part.query_selector_all("leptos-island")) {
         if let Some(name) = island.get_attribute("data-component") {
             hydrate(&island, &name);
         }
     }
-    if let Some(id) = focused.filter(|id| !id.is_empty()) {
-        crate::browser::focus(&id);
+}
+
+/// How to find an element again after its part was replaced: by what makes it the same for a person.
+fn selector(element: &Element) -> Option<String> {
+    let tag = element.tag_name().to_lowercase();
+    let quoted = |text: String| text.replace('\\', r"\\").replace('"', "\\\"");
+    let with = |names: &[&str]| {
+        names
+            .iter()
+            .map(|name| {
+                Some(format!(
+                    "[{name}=\"{}\"]",
+                    quoted(element.get_attribute(name)?)
+                ))
+            })
+            .collect::<Option<String>>()
+    };
+    let which = with(&["id"])
+        .or_else(|| with(&["href"]))
+        .or_else(|| with(&["name", "value"]))?;
+    Some(tag + &which)
+}
+
+/// Gives the focus to the element that took the place of the one that had it, else to the page's main part.
+fn focus_again(part: &Element, selector: Option<&str>) {
+    let same = selector
+        .and_then(|selector| part.query_selector(selector).ok().flatten())
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    match same {
+        Some(same) if same.focus().is_ok() => {}
+        _ => {
+            crate::browser::focus("main");
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::Glyph;
 
-/// The meaning of a badge, status, callout, finding or toast. Shown by an icon and a word, never by colour alone.
+/// The meaning of a badge, status, callout or finding. Shown by an icon and a word, never by colour alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
     /// A plain fact.

@@ -19,7 +19,7 @@ fn fields(step: &Step) -> AnyView {
     let wizard = &step.wizard;
     view! {
         <AddressFields
-            draft=wizard.record.draft.clone()
+            draft=wizard.record.masked()
             preset=wizard.preset.for_validation()
             authentik_url=wizard.authentik_url.clone()
             version=wizard.version.clone()

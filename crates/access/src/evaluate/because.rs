@@ -5,7 +5,7 @@ use std::fmt;
 use authentik_api::{GroupPk, PolicyPk, UserPk};
 use serde::{Deserialize, Serialize};
 
-use crate::{Binding, Snapshot};
+use crate::Snapshot;
 
 /// Why an answer is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +30,12 @@ pub enum Because {
         /// The user.
         user: UserPk,
     },
+    /// The user is in this group, or below it, and it was not found: made or deleted while the snapshot
+    /// was read. What lies above it is not known.
+    OwnGroupMissing {
+        /// The group.
+        group: GroupPk,
+    },
     /// A binding names neither policy nor group nor user.
     NoSubject,
     /// A binding names a policy and a group or user as well; how the version counts that in mode `all`
@@ -45,23 +51,14 @@ pub enum Because {
 }
 
 impl Because {
-    /// Why the result of a binding is unknown to everybody, if it is.
-    pub(crate) fn of(binding: &Binding, snapshot: &Snapshot) -> Option<Self> {
-        if let Some(pk) = binding.policy {
-            let policy = snapshot.policy(pk);
-            return Some(Self::Policy {
-                policy: pk,
-                name: policy.map(|it| it.name.clone()).unwrap_or_default(),
-                kind: policy.map_or("policy", crate::Policy::kind).to_owned(),
-            });
+    /// Because of this policy.
+    pub(crate) fn policy(policy: PolicyPk, snapshot: &Snapshot) -> Self {
+        let known = snapshot.policy(policy);
+        Self::Policy {
+            policy,
+            name: known.map(|it| it.name.clone()).unwrap_or_default(),
+            kind: known.map_or("policy", crate::Policy::kind).to_owned(),
         }
-        if let Some(group) = binding.group.filter(|pk| snapshot.group(*pk).is_none()) {
-            return Some(Self::GroupMissing { group });
-        }
-        if let Some(user) = binding.user.filter(|pk| snapshot.user(*pk).is_none()) {
-            return Some(Self::UserMissing { user });
-        }
-        (binding.group.is_none() && binding.user.is_none()).then_some(Self::NoSubject)
     }
 }
 
@@ -72,6 +69,9 @@ impl fmt::Display for Because {
             Self::Policy { name, kind, .. } => write!(f, "{kind} “{name}”"),
             Self::GroupMissing { group } => write!(f, "group {group}, which was not found"),
             Self::UserMissing { user } => write!(f, "user {user}, who was not found"),
+            Self::OwnGroupMissing { group } => {
+                write!(f, "group {group} on their way up, which was not found")
+            }
             Self::NoSubject => f.write_str("a binding without policy, group and user"),
             Self::PolicyAndSubject => {
                 f.write_str("a binding with a policy and a group or user at once")

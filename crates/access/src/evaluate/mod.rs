@@ -113,11 +113,11 @@ impl<'s> Evaluator<'s> {
         self.people.chain(&self.snapshot.user(user)?.groups, group)
     }
 
-    /// The enabled bindings that name this group or a group above it: through them its members get in,
-    /// or are kept out.
+    /// The bindings that count and name this group or a group above it: through them its members get
+    /// in, or are kept out.
     pub fn reached_by(&self, group: GroupPk) -> Vec<&'s Binding> {
         let names = |binding: &&Binding| {
-            let named = binding.group.filter(|_| binding.enabled);
+            let named = binding.group.filter(|_| self.counts(binding));
             named.is_some_and(|named| self.leads_to(group, named))
         };
         self.snapshot.bindings.iter().filter(names).collect()
@@ -145,6 +145,27 @@ impl<'s> Evaluator<'s> {
         self.bindings.get(&application).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a binding exists for the engine.
+    pub(crate) fn counts(&self, binding: &Binding) -> bool {
+        binding.counts(self.snapshot.taken_at)
+    }
+
+    /// The bindings of an application that count, in the order of evaluation.
+    pub(crate) fn counting(&self, application: ApplicationPk) -> Vec<&'s Binding> {
+        let bindings = self.bindings(application).iter().copied();
+        bindings.filter(|it| self.counts(it)).collect()
+    }
+
+    /// What a binding says about somebody who is in no group and whom no binding names.
+    pub(crate) fn of_outsider(&self, binding: &Binding) -> Verdict {
+        self.binding_truth(binding).at(self.people.rows.outsider())
+    }
+
+    /// A group of these, or one above them, that the snapshot does not have.
+    pub(crate) fn missing_above(&self, own: &[GroupPk]) -> Option<GroupPk> {
+        self.people.missing_above(own)
+    }
+
     pub(crate) fn row(&self, user: UserPk) -> Option<usize> {
         self.people.rows.row(user)
     }
@@ -166,10 +187,9 @@ impl<'s> Evaluator<'s> {
 
     /// The answer of the policy engine.
     pub(crate) fn engine_truth(&self, application: &Application) -> Truth {
-        let bindings = self.bindings(application.pk).iter();
-        let enabled: Vec<&Binding> = bindings.copied().filter(|it| it.enabled).collect();
+        let counting = self.counting(application.pk);
         let len = self.people.rows.len();
-        if enabled.is_empty() {
+        if counting.is_empty() {
             return Truth::filled(len, self.open_without_binding());
         }
         let all = match application.mode {
@@ -177,7 +197,7 @@ impl<'s> Evaluator<'s> {
             PolicyEngineMode::All => true,
             PolicyEngineMode::Unknown(_) => return Truth::unknown(len),
         };
-        if all && self.mixes_policy_and_subject(&enabled) {
+        if all && self.mixes_policy_and_subject(&counting) {
             return Truth::unknown(len);
         }
         let truths = |bindings: Vec<&Binding>| -> Vec<Truth> {
@@ -187,47 +207,43 @@ impl<'s> Evaluator<'s> {
                 .collect()
         };
         let results = if self.semantics.static_bindings == StaticBindings::OneIsEnough {
-            let (fixed, dynamic): (Vec<&Binding>, Vec<&Binding>) =
-                enabled.into_iter().partition(|binding| binding.is_static());
+            let (fixed, dynamic): (Vec<&Binding>, Vec<&Binding>) = counting
+                .into_iter()
+                .partition(|binding| binding.is_static());
             let mut results = truths(dynamic);
             results.extend(combine(truths(fixed), false));
             results
         } else {
             // By mode, one result of all static bindings and many results come to the same.
-            truths(enabled)
+            truths(counting)
         };
         combine(results, all).unwrap_or_else(|| Truth::unknown(len))
     }
 
-    /// Whether an application without enabled binding is open to everyone.
+    /// Whether an application without a binding that counts is open to everyone.
     pub fn open_without_binding(&self) -> bool {
         self.snapshot.default_app_access || !self.semantics.default_app_access_flag
     }
 
     /// From 2025.8 on a binding with a policy and a group or user counts in the static result although
     /// it is none of those that are counted: in mode `all` anything can come out.
-    pub(crate) fn mixes_policy_and_subject(&self, enabled: &[&Binding]) -> bool {
+    pub(crate) fn mixes_policy_and_subject(&self, counting: &[&Binding]) -> bool {
         self.semantics.static_bindings != StaticBindings::EachCounts
-            && enabled
+            && counting
                 .iter()
                 .any(|it| it.policy.is_some() && (it.group.is_some() || it.user.is_some()))
     }
 
-    /// The result of one binding as if it were enabled, for everybody.
+    /// The result of one binding as if it counted, for everybody.
     pub(crate) fn binding_truth(&self, binding: &Binding) -> Truth {
         let len = self.people.rows.len();
         if !binding.is_static() {
             return Truth::unknown(len);
         }
-        if binding.has_expired(self.snapshot.taken_at) {
-            return Truth::filled(len, false);
-        }
         let mut truth: Option<Truth> = None;
         if let Some(group) = binding.group {
-            truth = Some(match self.people.members(group) {
-                Some(members) => Truth::known(members.clone()),
-                None => Truth::unknown(len),
-            });
+            let membership = self.people.membership(group);
+            truth = Some(membership.unwrap_or_else(|| Truth::unknown(len)));
         }
         let first_alone = self.semantics.static_bindings == StaticBindings::EachCounts;
         if let Some(user) = binding.user

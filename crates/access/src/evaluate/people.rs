@@ -1,12 +1,13 @@
 //! Users as rows, groups as sets of rows.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::Arc,
 };
 
 use authentik_api::{GroupPk, UserPk};
 
+use super::truth::Truth;
 use crate::{Semantics, Snapshot, bits::Bits};
 
 /// Which row is which user. Behind the users' rows comes one more: the *outsider*, who is in no group
@@ -58,10 +59,15 @@ pub(crate) struct People {
     pub(crate) active: Bits,
     /// Accounts of type `agent`, where the version has them.
     pub(crate) agents: Bits,
+    /// Users in a group that the snapshot does not have, or below one. It may lie below any other, so
+    /// that where they are not known to be members, they may be.
+    loose: Bits,
     groups: HashMap<GroupPk, usize>,
     keys: Vec<GroupPk>,
     /// Positions of the groups above, by position.
     parents: Vec<Vec<usize>>,
+    /// A group above that the snapshot does not have, by position.
+    missing: HashMap<usize, GroupPk>,
     /// Members by position, those of groups below included.
     members: Vec<Bits>,
     levels: Option<usize>,
@@ -80,9 +86,17 @@ impl People {
             above.filter_map(|pk| groups.get(pk).copied()).collect()
         });
         let parents: Vec<Vec<usize>> = parents.collect();
+        let missing = snapshot.groups.iter().enumerate();
+        let missing = missing.filter_map(|(position, group)| {
+            let mut above = group.parents.iter();
+            let missing = above.find(|pk| !groups.contains_key(*pk))?;
+            Some((position, *missing))
+        });
+        let missing = missing.collect();
         let mut direct: Vec<Bits> = vec![Bits::none(rows.len()); keys.len()];
         let mut active = Bits::none(rows.len());
         let mut agents = Bits::none(rows.len());
+        let mut loose = Bits::none(rows.len());
         active.insert(rows.outsider());
         for (row, user) in snapshot.users.iter().enumerate() {
             if user.is_active {
@@ -92,8 +106,9 @@ impl People {
                 agents.insert(row);
             }
             for pk in &user.groups {
-                if let Some(group) = groups.get(pk).and_then(|at| direct.get_mut(*at)) {
-                    group.insert(row);
+                match groups.get(pk).and_then(|at| direct.get_mut(*at)) {
+                    Some(group) => group.insert(row),
+                    None => loose.insert(row),
                 }
             }
         }
@@ -101,18 +116,20 @@ impl People {
             rows: Arc::new(rows),
             active,
             agents,
+            loose,
             groups,
             keys,
             parents,
+            missing,
             members: Vec::new(),
             levels: semantics.levels,
         };
-        people.members = people.inherit(&direct);
+        people.inherit(&direct);
         people
     }
 
     /// Members, those of groups below included: each group's people are handed to all groups above it.
-    fn inherit(&self, direct: &[Bits]) -> Vec<Bits> {
+    fn inherit(&mut self, direct: &[Bits]) {
         let mut members = direct.to_vec();
         // The group for which a position was last met, so that circles end.
         let mut met = vec![usize::MAX; direct.len()];
@@ -129,6 +146,9 @@ impl People {
                         continue;
                     };
                     *mark = start;
+                    if self.missing.contains_key(&position) && self.goes_on(climbed) {
+                        self.loose.unite(people);
+                    }
                     if position != start
                         && let Some(group) = members.get_mut(position)
                     {
@@ -136,17 +156,50 @@ impl People {
                     }
                     above.extend(self.parents.get(position).into_iter().flatten().copied());
                 }
-                climbed += 1;
-                if self.levels.is_some_and(|most| climbed > most) {
+                if !self.goes_on(climbed) {
                     break;
                 }
+                climbed += 1;
                 level = above;
             }
         }
-        members
+        self.members = members;
     }
 
-    /// Members of a group, those of groups below included.
+    /// Whether a group this many levels above a user's own has a level above it that counts.
+    fn goes_on(&self, climbed: usize) -> bool {
+        self.levels.is_none_or(|most| climbed < most)
+    }
+
+    /// Who is in a group, or may be; `None` for a group that the snapshot does not have.
+    pub(crate) fn membership(&self, group: GroupPk) -> Option<Truth> {
+        let mut membership = Truth::known(self.members(group)?.clone());
+        membership.may.unite(&self.loose);
+        Some(membership)
+    }
+
+    /// A group of these, or one above them, that the snapshot does not have.
+    pub(crate) fn missing_above(&self, own: &[GroupPk]) -> Option<GroupPk> {
+        if let Some(pk) = own.iter().find(|pk| !self.groups.contains_key(*pk)) {
+            return Some(*pk);
+        }
+        let mut met = HashSet::new();
+        let level = own.iter().filter_map(|pk| self.groups.get(pk));
+        let mut level: Vec<usize> = level.copied().collect();
+        let mut climbed = 0;
+        while !level.is_empty() && self.goes_on(climbed) {
+            level.retain(|position| met.insert(*position));
+            if let Some(pk) = level.iter().find_map(|at| self.missing.get(at)) {
+                return Some(*pk);
+            }
+            let above = level.iter().filter_map(|at| self.parents.get(*at));
+            level = above.flatten().copied().collect();
+            climbed += 1;
+        }
+        None
+    }
+
+    /// Members of a group for certain, those of groups below included.
     pub(crate) fn members(&self, group: GroupPk) -> Option<&Bits> {
         self.members.get(*self.groups.get(&group)?)
     }
@@ -172,7 +225,7 @@ impl People {
                 chain.reverse();
                 return Some(chain);
             }
-            if self.levels.is_some_and(|most| level >= most) {
+            if !self.goes_on(level) {
                 continue;
             }
             for above in self.parents.get(position).into_iter().flatten() {

@@ -40,12 +40,40 @@ pub struct Flip {
     pub verdict: Verdict,
     /// What else they do.
     pub side_effects: SideEffects,
+    /// People whom they make superuser, or superuser no more.
+    #[serde(default)]
+    pub superusers: u32,
     /// What they are, in words without a full stop.
     pub sentence: Sentence,
 }
 
-/// The changes that turn the answer round, the gentlest first: no door opened, few changes, few side
-/// effects.
+/// A set of changes that was tried and leads to a goal.
+struct Found {
+    changes: Vec<Change>,
+    verdict: Verdict,
+    /// Whether the door opens to everyone by it.
+    opens: bool,
+    /// What the user becomes: superuser, or superuser no more.
+    superuser: Option<bool>,
+}
+
+impl Found {
+    /// How much it disturbs, as far as that is seen without asking everybody. What is about this user
+    /// alone comes before memberships, and those before what is about all.
+    fn disturbs(&self) -> (bool, bool, usize, u8) {
+        let touches = self.changes.iter().map(|change| match change {
+            Change::PutBinding { .. } | Change::SetActive { .. } => 0,
+            Change::AddMember { .. } | Change::RemoveMember { .. } => 1,
+            _ => 2,
+        });
+        let touches = touches.max().unwrap_or_default();
+        let superuser = self.superuser.is_some();
+        (self.opens, superuser, self.changes.len(), touches)
+    }
+}
+
+/// The changes that turn the answer round, the gentlest first: no door opened, nobody made superuser,
+/// few changes, few side effects.
 pub(super) fn flips(evaluator: &Evaluator<'_>, reason: &Reason) -> Vec<Flip> {
     let snapshot = evaluator.snapshot();
     let (Some(user), Some(application)) = (
@@ -68,21 +96,31 @@ pub(super) fn flips(evaluator: &Evaluator<'_>, reason: &Reason) -> Vec<Flip> {
         row,
         column: snapshot.only_application(application.pk),
     };
-    let mut flips: Vec<Flip> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     for goal in goals {
         for changes in asked.candidates(*goal) {
-            if !flips.iter().any(|flip| flip.changes == changes)
-                && asked.is_minimal(&changes, *goal)
-            {
-                flips.push(asked.flip(changes, *goal));
+            if !found.iter().any(|it| it.changes == changes) {
+                found.extend(asked.minimal(changes, *goal));
             }
         }
     }
+    // Asking everybody is dear, so only those that will be shown are asked about.
+    let mut kept: Vec<(usize, Found)> = found.into_iter().enumerate().collect();
+    kept.sort_by_key(|(_, found)| found.disturbs());
+    kept.truncate(MOST);
+    kept.sort_by_key(|(index, _)| *index);
+    let flips = kept.into_iter().map(|(_, found)| asked.flip(found));
+    let mut flips: Vec<Flip> = flips.collect();
     flips.sort_by_key(|flip| {
         let effects = flip.side_effects;
-        (effects.doors_opened, flip.changes.len(), effects.sum())
+        let changes = flip.changes.len();
+        (
+            effects.doors_opened,
+            flip.superusers,
+            changes,
+            effects.sum(),
+        )
     });
-    flips.truncate(MOST);
     flips
 }
 
@@ -128,7 +166,7 @@ impl Asked<'_> {
                 binding: pk,
                 enabled: !binding.enabled,
             }]);
-            if binding.enabled && binding.is_static() {
+            if self.evaluator.counts(binding) && binding.is_static() {
                 changes.push(vec![Change::SetNegate {
                     binding: pk,
                     negate,
@@ -155,7 +193,7 @@ impl Asked<'_> {
         let row = self.evaluator.row(self.user.pk)?;
         let bindings = self.evaluator.bindings(self.application.pk).iter();
         let in_the_way = bindings.filter(|binding| {
-            binding.enabled && self.evaluator.binding_truth(binding).at(row) != goal
+            self.evaluator.counts(binding) && self.evaluator.binding_truth(binding).at(row) != goal
         });
         let mut changes: Vec<Change> = Vec::new();
         for binding in in_the_way {
@@ -220,35 +258,66 @@ impl Asked<'_> {
         }
     }
 
-    /// Whether the changes lead to the goal, and do not without any one of them.
-    fn is_minimal(&self, changes: &[Change], goal: Verdict) -> bool {
-        let leads = |changes: &[Change]| self.after(changes) == Some(goal);
+    /// The changes, if they lead to the goal, and do not without any one of them.
+    fn minimal(&self, changes: Vec<Change>, goal: Verdict) -> Option<Found> {
+        let verdict = |after: &Snapshot| {
+            let evaluator = Evaluator::with(after, self.evaluator.semantics().clone());
+            evaluator.verdict(self.user.pk, self.application.pk)
+        };
+        let leads = |changes: &[Change]| {
+            let after = self.after(changes)?;
+            (verdict(&after) == Some(goal)).then_some(after)
+        };
         let without = |left_out: usize| -> Vec<Change> {
             let kept = changes.iter().enumerate();
             let kept = kept.filter(|(index, _)| *index != left_out);
             kept.map(|(_, change)| change.clone()).collect()
         };
-        leads(changes)
-            && (changes.len() == 1 || !(0..changes.len()).any(|index| leads(&without(index))))
-    }
-
-    fn after(&self, changes: &[Change]) -> Option<Verdict> {
-        let mut after = self.cell.clone();
-        if !after.apply_all(changes).is_empty() {
+        let after = leads(&changes)?;
+        let is_idle = |index: usize| leads(&without(index)).is_some();
+        if changes.len() > 1 && (0..changes.len()).any(is_idle) {
             return None;
         }
-        Evaluator::with(&after, self.evaluator.semantics().clone())
-            .verdict(self.user.pk, self.application.pk)
+        let after = Evaluator::with(&after, self.evaluator.semantics().clone());
+        let (user, application) = (self.user.pk, self.application.pk);
+        let is_open = |it: &Evaluator<'_>| it.outsider(application) == Some(Verdict::Allowed);
+        let superuser = after.is_superuser(user);
+        Some(Found {
+            changes,
+            verdict: goal,
+            opens: is_open(&after) && !is_open(self.evaluator),
+            superuser: (superuser != self.evaluator.is_superuser(user)).then_some(superuser),
+        })
     }
 
-    fn flip(&self, changes: Vec<Change>, verdict: Verdict) -> Flip {
-        let described = changes.iter();
-        let described = described.map(|change| self.evaluator.snapshot().describe(change));
+    fn after(&self, changes: &[Change]) -> Option<Snapshot> {
+        let mut after = self.cell.clone();
+        after.apply_all(changes).is_empty().then_some(after)
+    }
+
+    fn flip(&self, found: Found) -> Flip {
+        let snapshot = self.evaluator.snapshot();
+        let described = found.changes.iter();
+        let described = described.map(|change| snapshot.describe(change));
+        let sentence = Sentence::default().list(described.collect());
+        let user = self.user.pk;
+        let sentence = match found.superuser {
+            None => sentence,
+            Some(true) => sentence
+                .text(", which makes ")
+                .user(snapshot, user)
+                .text(" a superuser"),
+            Some(false) => sentence
+                .text(", after which ")
+                .user(snapshot, user)
+                .text(" is no superuser any more"),
+        };
         Flip {
-            sentence: Sentence::default().list(described.collect()),
-            side_effects: self.side_effects(&changes),
-            changes,
-            verdict,
+            sentence,
+            side_effects: self.side_effects(&found.changes),
+            superusers: u32::from(found.superuser.is_some()),
+            changes: found.changes,
+            verdict: found.verdict,
         }
     }
 

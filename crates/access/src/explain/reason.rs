@@ -47,7 +47,7 @@ pub enum Evidence {
         /// The binding's user.
         user: UserPk,
     },
-    /// The binding has ended by itself; nobody passes it.
+    /// The binding has ended by itself; it does not count.
     Expired,
     /// It is not known.
     Unknown(Because),
@@ -58,11 +58,12 @@ pub enum Evidence {
 pub struct BindingOutcome {
     /// The binding.
     pub binding: BindingPk,
-    /// Whether it counts.
+    /// Whether it counts: it is enabled, and has not ended by itself.
     pub enabled: bool,
     /// Whether it is turned round.
     pub negate: bool,
-    /// What it says about the user, turned round if it is; for a disabled binding: what it would say.
+    /// What it says about the user, turned round if it is; for a binding that does not count: what
+    /// it would say.
     pub result: Verdict,
     /// What that rests on.
     pub evidence: Vec<Evidence>,
@@ -86,7 +87,7 @@ pub struct Reason {
     pub is_active: bool,
     /// How the bindings come to one result.
     pub rule: Rule,
-    /// The bindings in the order of evaluation, the disabled ones too.
+    /// The bindings in the order of evaluation, those that do not count too.
     pub bindings: Vec<BindingOutcome>,
     /// Why it is unknown, if it is.
     pub because: Vec<Because>,
@@ -107,11 +108,11 @@ impl Evaluator<'_> {
             let result = self.binding_truth(binding).at(row);
             BindingOutcome {
                 binding: binding.pk,
-                enabled: binding.enabled,
+                enabled: self.counts(binding),
                 negate: binding.negate,
                 result,
-                evidence: self.evidence(person, binding),
-                decisive: binding.enabled && result == engine,
+                evidence: self.evidence(person, binding, result),
+                decisive: self.counts(binding) && result == engine,
             }
         });
         let mut reason = Reason {
@@ -135,15 +136,13 @@ impl Evaluator<'_> {
     }
 
     fn rule(&self, application: &crate::Application) -> Rule {
-        let enabled = self.bindings(application.pk).iter().filter(|it| it.enabled);
-        let (statics, all): (usize, usize) = enabled.fold((0, 0), |(statics, all), binding| {
-            (statics + usize::from(binding.is_static()), all + 1)
-        });
+        let counting = self.counting(application.pk);
+        let statics = counting.iter().filter(|it| it.is_static()).count();
         let one_is_enough =
             self.semantics().static_bindings == StaticBindings::OneIsEnough && statics > 1;
         match application.mode {
-            _ if all == 0 && self.open_without_binding() => Rule::OpenWithoutBinding,
-            _ if all == 0 => Rule::ClosedWithoutBinding,
+            _ if counting.is_empty() && self.open_without_binding() => Rule::OpenWithoutBinding,
+            _ if counting.is_empty() => Rule::ClosedWithoutBinding,
             PolicyEngineMode::Any => Rule::Any,
             PolicyEngineMode::All if one_is_enough => Rule::AllButOneIsEnough,
             PolicyEngineMode::All => Rule::All,
@@ -151,34 +150,53 @@ impl Evaluator<'_> {
         }
     }
 
-    fn evidence(&self, person: &crate::User, binding: &Binding) -> Vec<Evidence> {
-        if let Some(because) = Because::of(binding, self.snapshot()) {
-            return vec![Evidence::Unknown(because)];
-        }
-        if binding.has_expired(self.snapshot().taken_at) {
+    /// What a result rests on. What is not known about one subject is left out where the other settles
+    /// the result.
+    fn evidence(&self, person: &crate::User, binding: &Binding, result: Verdict) -> Vec<Evidence> {
+        let snapshot = self.snapshot();
+        if binding.has_expired(snapshot.taken_at) {
             return vec![Evidence::Expired];
+        }
+        if let Some(policy) = binding.policy {
+            return vec![Evidence::Unknown(Because::policy(policy, snapshot))];
+        }
+        if binding.group.is_none() && binding.user.is_none() {
+            return vec![Evidence::Unknown(Because::NoSubject)];
         }
         if self.semantics().agents && person.is_agent() {
             return vec![Evidence::Unknown(Because::Agent)];
         }
-        let mut evidence = Vec::new();
-        if let Some(group) = binding.group {
-            evidence.push(match self.chain(person.pk, group) {
-                Some(chain) => Evidence::Member { chain },
-                None => Evidence::NotMember { group },
-            });
-        }
         let group_alone = self.semantics().static_bindings == StaticBindings::EachCounts;
-        if let Some(user) = binding.user
-            && !(group_alone && binding.group.is_some())
-        {
-            evidence.push(if user == person.pk {
-                Evidence::Named
-            } else {
-                Evidence::NotNamed { user }
-            });
+        let user = binding
+            .user
+            .filter(|_| !(group_alone && binding.group.is_some()));
+        let group = binding.group.map(|group| self.of_group(person, group));
+        let user = user.map(|user| match snapshot.user(user) {
+            _ if user == person.pk => Evidence::Named,
+            Some(_) => Evidence::NotNamed { user },
+            None => Evidence::Unknown(Because::UserMissing { user }),
+        });
+        let is_unknown = |it: &Evidence| matches!(it, Evidence::Unknown(_));
+        let evidence = group.into_iter().chain(user);
+        let (mut evidence, known): (Vec<_>, Vec<_>) = evidence.partition(is_unknown);
+        if result != Verdict::Unknown {
+            evidence.clear();
         }
+        evidence.extend(known);
         evidence
+    }
+
+    fn of_group(&self, person: &crate::User, group: GroupPk) -> Evidence {
+        if self.snapshot().group(group).is_none() {
+            return Evidence::Unknown(Because::GroupMissing { group });
+        }
+        if let Some(chain) = self.chain(person.pk, group) {
+            return Evidence::Member { chain };
+        }
+        match self.missing_above(&person.groups) {
+            Some(group) => Evidence::Unknown(Because::OwnGroupMissing { group }),
+            None => Evidence::NotMember { group },
+        }
     }
 
     fn because(&self, reason: &Reason, application: &crate::Application) -> Vec<Because> {
@@ -189,8 +207,19 @@ impl Evaluator<'_> {
             let mode = mode.clone();
             return vec![Because::Mode { mode }];
         }
+        let counting = self.counting(application.pk);
+        let is_static = |outcome: &BindingOutcome| {
+            let mut counting = counting.iter();
+            counting.any(|it| it.pk == outcome.binding && it.is_static())
+        };
+        // Where one group or user binding is enough and one passes, the others do not matter.
+        let settled = reason.rule == Rule::AllButOneIsEnough
+            && reason.bindings.iter().any(|outcome| {
+                outcome.enabled && outcome.result == Verdict::Allowed && is_static(outcome)
+            });
         let outcomes = reason.bindings.iter();
         let outcomes = outcomes.filter(|it| it.enabled && it.result == Verdict::Unknown);
+        let outcomes = outcomes.filter(|it| !(settled && is_static(it)));
         let evidence = outcomes.flat_map(|outcome| &outcome.evidence);
         let mut because: Vec<Because> = Vec::new();
         for evidence in evidence {
@@ -200,9 +229,7 @@ impl Evaluator<'_> {
                 because.push(why.clone());
             }
         }
-        let enabled = self.bindings(application.pk).iter();
-        let enabled: Vec<&Binding> = enabled.copied().filter(|it| it.enabled).collect();
-        if reason.rule != Rule::Any && self.mixes_policy_and_subject(&enabled) {
+        if reason.rule != Rule::Any && self.mixes_policy_and_subject(&counting) {
             because.push(Because::PolicyAndSubject);
         }
         because

@@ -70,8 +70,12 @@ fn denied(snapshot: &Snapshot, reason: &Reason, opening: Sentence) -> Sentence {
             return opening
                 .text("no enabled binding lets anybody in, and this server keeps such applications closed");
         }
-        (Rule::All | Rule::AllButOneIsEnough, count) if count < enabled(reason) => {
+        (Rule::All, count) if count < counting(reason) => {
             opening.text("every binding must pass, and ")
+        }
+        // Policies are never known to fail, so that none of the group and user bindings passed.
+        (Rule::AllButOneIsEnough, count) if count < counting(reason) => {
+            opening.text("one of its group and user bindings must pass, and ")
         }
         (_, 0 | 1) => opening,
         (_, count) => opening.text(format!("none of its {count} bindings passes: ")),
@@ -79,7 +83,7 @@ fn denied(snapshot: &Snapshot, reason: &Reason, opening: Sentence) -> Sentence {
     opening.list(clauses(snapshot, &failing))
 }
 
-fn enabled(reason: &Reason) -> usize {
+fn counting(reason: &Reason) -> usize {
     reason.bindings.iter().filter(|it| it.enabled).count()
 }
 

@@ -83,6 +83,14 @@ impl<T: Transport, P: FnMut(Progress) + Send> Reader<T, P> {
         self.calls += 1;
     }
 
+    /// Forgets that a list moved while it was read, for it to be read again; whether it did.
+    pub(super) fn forget_moved(&mut self, list: List) -> bool {
+        let before = self.notes.len();
+        let moved = |note: &Note| matches!(note, Note::Moved { list: it, .. } if *it == list);
+        self.notes.retain(|note| !moved(note));
+        self.notes.len() < before
+    }
+
     pub(super) fn into_notes(self) -> Vec<Note> {
         self.notes
     }

@@ -1,11 +1,12 @@
 //! Reads a snapshot from a server.
 
+mod bindings;
 mod list;
 
 use std::collections::HashSet;
 
 use authentik_api::{
-    ApplicationPk, Client, Error, Transport,
+    ApplicationPk, Client, Error, List as _, Transport,
     api::{
         admin::RetrieveSettings,
         core::{
@@ -13,13 +14,12 @@ use authentik_api::{
             groups::ListGroups,
             users::{ListUsers, RetrieveMe},
         },
-        policies::ListBindings,
     },
 };
 use jiff::Timestamp;
 
-use self::list::Reader;
 pub use self::list::{List, Progress};
+use self::{bindings::BindingsWithoutMembers, list::Reader};
 use crate::{Application, Binding, Group, Policy, Snapshot, User};
 
 /// How to read.
@@ -64,8 +64,10 @@ pub enum LoadError<E> {
 /// bindings, so that nothing is asked per object.
 ///
 /// Lists are read one after the other, the pages of one list several at a time; `progress` hears of
-/// each answer. What is made or deleted meanwhile leaves a [`Note`](crate::Note) and no error.
-/// `taken_at` is now, by the caller's clock.
+/// each answer. Applications, groups and bindings come in an order without ties, so that no page
+/// repeats or leaves out what another one holds. What is made or deleted meanwhile leaves a
+/// [`Note`](crate::Note) and no error; a list of bindings that moved is read once more, since a
+/// binding that is left out may open a door. `taken_at` is now, by the caller's clock.
 ///
 /// # Errors
 /// When a call fails, or the credential is no superuser's.
@@ -88,14 +90,20 @@ pub async fn load<T: Transport>(
         snapshot.default_app_access = client.send(&RetrieveSettings).await?.default_app_access();
         reader.count_call();
     }
-    let applications = ListApplications::everything();
+    let applications = ListApplications::everything().ordering("name,pk");
     let applications = reader
         .read(List::Applications, applications, |it| it.pk)
         .await?;
     let groups = ListGroups::default().include_users(false);
+    let groups = groups.ordering("name,pk");
     let groups = reader.read(List::Groups, groups, |it| it.pk).await?;
-    let bindings = ListBindings::default();
-    let bindings = reader.read(List::Bindings, bindings, |it| it.pk).await?;
+    let list = BindingsWithoutMembers::default().ordering("order,pk");
+    let mut bindings = reader
+        .read(List::Bindings, list.clone(), |it| it.pk)
+        .await?;
+    if reader.forget_moved(List::Bindings) {
+        bindings = reader.read(List::Bindings, list, |it| it.pk).await?;
+    }
     let users = ListUsers::default().include_groups(false);
     let users = reader.read(List::Users, users, |it| it.pk).await?;
 

@@ -2,7 +2,9 @@
 
 use authentik_api::{ApplicationPk, BindingPk, GroupPk, UserPk};
 
-use super::{Application, Binding, Change, Group, Inapplicable, Missing, Snapshot, User};
+use super::{
+    Application, Binding, Change, Group, Inapplicable, Missing, Snapshot, User, index::Index,
+};
 
 impl Snapshot {
     /// Lets a change happen, with all that authentik takes along.
@@ -10,21 +12,25 @@ impl Snapshot {
     /// # Errors
     /// When an object that the change is about does not exist; nothing changes then.
     pub fn apply(&mut self, change: &Change) -> Result<(), Missing> {
+        self.apply_with(&mut Index::default(), change)
+    }
+
+    pub(super) fn apply_with(&mut self, index: &mut Index, change: &Change) -> Result<(), Missing> {
         match change {
             Change::AddMember { .. }
             | Change::RemoveMember { .. }
             | Change::PutUser { .. }
             | Change::SetActive { .. }
-            | Change::DeleteUser { .. } => self.change_user(change),
+            | Change::DeleteUser { .. } => self.change_user(index, change),
             Change::PutGroup { .. } | Change::SetParents { .. } | Change::DeleteGroup { .. } => {
-                self.change_group(change)
+                self.change_group(index, change)
             }
             Change::PutBinding { .. }
             | Change::RemoveBinding { .. }
             | Change::SetEnabled { .. }
             | Change::SetNegate { .. }
             | Change::SetOrder { .. }
-            | Change::SetFailureResult { .. } => self.change_binding(change),
+            | Change::SetFailureResult { .. } => self.change_binding(index, change),
             Change::PutApplication { .. }
             | Change::SetMode { .. }
             | Change::DeleteApplication { .. }
@@ -36,32 +42,36 @@ impl Snapshot {
 
     /// Lets changes happen one after the other, and gives back those that did not fit.
     pub fn apply_all(&mut self, changes: &[Change]) -> Vec<Inapplicable> {
+        let mut index = Index::new(self, changes.len());
         let tried = changes.iter().filter_map(|change| {
-            self.apply(change).err().map(|missing| Inapplicable {
-                change: change.clone(),
-                missing,
-            })
+            self.apply_with(&mut index, change)
+                .err()
+                .map(|missing| Inapplicable {
+                    change: change.clone(),
+                    missing,
+                })
         });
         tried.collect()
     }
 
-    fn change_user(&mut self, change: &Change) -> Result<(), Missing> {
+    fn change_user(&mut self, index: &mut Index, change: &Change) -> Result<(), Missing> {
         match change {
             Change::AddMember { group, user } => {
-                self.group_mut(*group)?;
-                let user = self.user_mut(*user)?;
+                self.group_mut(index, *group)?;
+                let user = self.user_mut(index, *user)?;
                 if !user.groups.contains(group) {
                     user.groups.push(*group);
                 }
             }
             Change::RemoveMember { group, user } => {
-                self.user_mut(*user)?.groups.retain(|pk| pk != group);
+                self.user_mut(index, *user)?.groups.retain(|pk| pk != group);
             }
-            Change::PutUser { user } => put(&mut self.users, user, |it| it.pk == user.pk),
-            Change::SetActive { user, active } => self.user_mut(*user)?.is_active = *active,
+            Change::PutUser { user } => index.put_user(&mut self.users, user),
+            Change::SetActive { user, active } => self.user_mut(index, *user)?.is_active = *active,
             Change::DeleteUser { user } => {
-                self.user_mut(*user)?;
+                self.user_mut(index, *user)?;
                 self.users.retain(|it| it.pk != *user);
+                index.moved(self);
                 self.bindings.retain(|it| it.user != Some(*user));
             }
             _ => {}
@@ -69,18 +79,19 @@ impl Snapshot {
         Ok(())
     }
 
-    fn change_group(&mut self, change: &Change) -> Result<(), Missing> {
+    fn change_group(&mut self, index: &mut Index, change: &Change) -> Result<(), Missing> {
         match change {
-            Change::PutGroup { group } => put(&mut self.groups, group, |it| it.pk == group.pk),
+            Change::PutGroup { group } => index.put_group(&mut self.groups, group),
             Change::SetParents { group, parents } => {
                 for parent in parents {
-                    self.group_mut(*parent)?;
+                    self.group_mut(index, *parent)?;
                 }
-                self.group_mut(*group)?.parents.clone_from(parents);
+                self.group_mut(index, *group)?.parents.clone_from(parents);
             }
             Change::DeleteGroup { group } => {
-                self.group_mut(*group)?;
+                self.group_mut(index, *group)?;
                 self.groups.retain(|it| it.pk != *group);
+                index.moved(self);
                 self.bindings.retain(|it| it.group != Some(*group));
                 for it in &mut self.groups {
                     it.parents.retain(|pk| pk != group);
@@ -94,15 +105,15 @@ impl Snapshot {
         Ok(())
     }
 
-    fn change_binding(&mut self, change: &Change) -> Result<(), Missing> {
+    fn change_binding(&mut self, index: &Index, change: &Change) -> Result<(), Missing> {
         match change {
             Change::PutBinding { binding } => {
                 self.application_mut(binding.application)?;
                 if let Some(group) = binding.group {
-                    self.group_mut(group)?;
+                    self.group_mut(index, group)?;
                 }
                 if let Some(user) = binding.user {
-                    self.user_mut(user)?;
+                    self.user_mut(index, user)?;
                 }
                 put(&mut self.bindings, binding, |it| it.pk == binding.pk);
             }
@@ -153,13 +164,15 @@ impl Snapshot {
         Ok(())
     }
 
-    fn user_mut(&mut self, pk: UserPk) -> Result<&mut User, Missing> {
-        let found = self.users.iter_mut().find(|it| it.pk == pk);
+    fn user_mut(&mut self, index: &Index, pk: UserPk) -> Result<&mut User, Missing> {
+        let place = index.user(&self.users, pk);
+        let found = place.and_then(|place| self.users.get_mut(place));
         found.ok_or(Missing::User(pk))
     }
 
-    fn group_mut(&mut self, pk: GroupPk) -> Result<&mut Group, Missing> {
-        let found = self.groups.iter_mut().find(|it| it.pk == pk);
+    fn group_mut(&mut self, index: &Index, pk: GroupPk) -> Result<&mut Group, Missing> {
+        let place = index.group(&self.groups, pk);
+        let found = place.and_then(|place| self.groups.get_mut(place));
         found.ok_or(Missing::Group(pk))
     }
 

@@ -1,49 +1,65 @@
 //! The way back.
 
-use super::{Binding, Change, Snapshot};
+use authentik_api::{GroupPk, UserPk};
+
+use super::{Binding, Change, Group, Snapshot, User, index::Index};
 
 impl Snapshot {
     /// The changes that lead back to this snapshot once `changes` have happened to it. A change that
     /// does not fit, or changes nothing, needs no way back.
     pub fn inverse(&self, changes: &[Change]) -> Vec<Change> {
         let mut now = self.clone();
+        let mut index = Index::new(self, changes.len());
         let mut back: Vec<Vec<Change>> = Vec::new();
         for change in changes {
-            let inverse = now.inverse_of(change);
-            if now.apply(change).is_ok() {
+            let inverse = now.inverse_of(&index, change);
+            if now.apply_with(&mut index, change).is_ok() {
                 back.push(inverse);
             }
         }
         back.into_iter().rev().flatten().collect()
     }
 
-    fn inverse_of(&self, change: &Change) -> Vec<Change> {
+    fn inverse_of(&self, index: &Index, change: &Change) -> Vec<Change> {
         match change {
             Change::AddMember { group, user } => {
-                let is_member = self.user(*user).is_some_and(|it| it.groups.contains(group));
+                let is_member = self
+                    .user_at(index, *user)
+                    .is_some_and(|it| it.groups.contains(group));
                 let (group, user) = (*group, *user);
                 one((!is_member).then_some(Change::RemoveMember { group, user }))
             }
             Change::RemoveMember { group, user } => {
-                let was_member = self.user(*user).is_some_and(|it| it.groups.contains(group));
-                let (group, user) = (*group, *user);
-                one(was_member.then_some(Change::AddMember { group, user }))
+                let before = self.user_at(index, *user);
+                let before = before.filter(|it| it.groups.contains(group));
+                one(before.map(|before| {
+                    let (group, user) = (*group, *user);
+                    if self.group_at(index, group).is_some() {
+                        Change::AddMember { group, user }
+                    } else {
+                        // Nobody can be added to a group that is not there.
+                        let user = before.clone();
+                        Change::PutUser { user }
+                    }
+                }))
             }
-            Change::PutUser { user } => vec![match self.user(user.pk).cloned() {
+            Change::PutUser { user } => vec![match self.user_at(index, user.pk).cloned() {
                 Some(user) => Change::PutUser { user },
                 None => Change::DeleteUser { user: user.pk },
             }],
-            Change::SetActive { user, .. } => one(self.user(*user).map(|it| Change::SetActive {
-                user: *user,
-                active: it.is_active,
-            })),
+            Change::SetActive { user, .. } => {
+                one(self.user_at(index, *user).map(|it| Change::SetActive {
+                    user: *user,
+                    active: it.is_active,
+                }))
+            }
             Change::DeleteUser { user } => {
-                let made = self.user(*user).cloned();
+                let made = self.user_at(index, *user).cloned();
                 let put = one(made.map(|user| Change::PutUser { user }));
                 self.with_bindings(put, |it| it.user == Some(*user))
             }
             Change::PutGroup { .. } | Change::SetParents { .. } | Change::DeleteGroup { .. } => {
-                self.inverse_of_group(change)
+                self.inverse_of_group(index, change)
             }
             Change::PutBinding { binding } => vec![match self.binding(binding.pk).cloned() {
                 Some(binding) => Change::PutBinding { binding },
@@ -68,21 +84,21 @@ impl Snapshot {
         }
     }
 
-    fn inverse_of_group(&self, change: &Change) -> Vec<Change> {
+    fn inverse_of_group(&self, index: &Index, change: &Change) -> Vec<Change> {
         match change {
-            Change::PutGroup { group } => vec![match self.group(group.pk).cloned() {
+            Change::PutGroup { group } => vec![match self.group_at(index, group.pk).cloned() {
                 Some(group) => Change::PutGroup { group },
                 None => Change::DeleteGroup { group: group.pk },
             }],
             Change::SetParents { group, .. } => {
-                let before = self.group(*group);
+                let before = self.group_at(index, *group);
                 one(before.map(|it| Change::SetParents {
                     group: *group,
                     parents: it.parents.clone(),
                 }))
             }
             Change::DeleteGroup { group } => {
-                let made = self.group(*group).cloned();
+                let made = self.group_at(index, *group).cloned();
                 let mut back = one(made.map(|group| Change::PutGroup { group }));
                 let below = self.groups.iter().filter(|it| it.parents.contains(group));
                 back.extend(below.map(|it| Change::SetParents {
@@ -133,6 +149,14 @@ impl Snapshot {
                 open: self.default_app_access,
             }],
         }
+    }
+
+    fn user_at(&self, index: &Index, pk: UserPk) -> Option<&User> {
+        self.users.get(index.user(&self.users, pk)?)
+    }
+
+    fn group_at(&self, index: &Index, pk: GroupPk) -> Option<&Group> {
+        self.groups.get(index.group(&self.groups, pk)?)
     }
 
     /// The changes, and the bindings that went along.

@@ -2,6 +2,7 @@
 
 mod apply;
 mod change;
+mod index;
 mod inverse;
 mod note;
 mod object;

@@ -27,14 +27,16 @@ pub enum Note {
         /// The user.
         user: UserPk,
     },
-    /// A user is in a group that the list of groups did not have. The membership does not count.
+    /// A user is in a group that the list of groups did not have. What else it makes
+    /// the user a member of is unknown.
     UserGroupMissing {
         /// The user.
         user: UserPk,
         /// The group.
         group: GroupPk,
     },
-    /// A group lies below one that the list of groups did not have. The nesting does not count.
+    /// A group lies below one that the list of groups did not have. What else
+    /// that makes its members members of is unknown.
     ParentMissing {
         /// The group below.
         group: GroupPk,

@@ -187,7 +187,7 @@ pub struct Binding {
     /// unknown anyway.
     #[serde(default)]
     pub failure_result: bool,
-    /// When it ends by itself (from 2026.8 on): from then on nobody passes it.
+    /// When it ends by itself (from 2026.8 on): from then on it is as if it did not exist.
     #[serde(default)]
     pub expires: Option<Timestamp>,
 }
@@ -227,6 +227,11 @@ impl Binding {
     /// Whether it has ended at `moment`.
     pub fn has_expired(&self, moment: Timestamp) -> bool {
         self.expires.is_some_and(|end| end < moment)
+    }
+
+    /// Whether the engine sees it at `moment`: authentik leaves out what is disabled or has ended.
+    pub(crate) fn counts(&self, moment: Timestamp) -> bool {
+        self.enabled && !self.has_expired(moment)
     }
 }
 

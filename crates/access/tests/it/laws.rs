@@ -173,7 +173,10 @@ proptest! {
     }
 
     #[test]
-    fn flips_flip_and_none_of_their_changes_is_idle(world in broken(), who in 1..8_i64, what in 1..5_u32) {
+    fn flips_flip_and_none_of_their_changes_is_idle(
+        mut world in broken(), super_group in 0..6_usize, who in 1..8_i64, what in 1..5_u32,
+    ) {
+        world.groups[super_group].is_superuser = true;
         let evaluator = Evaluator::new(&world);
         let explanation = evaluator.explain(user(who), app(what)).unwrap();
         for flip in &explanation.flips {
@@ -192,6 +195,12 @@ proptest! {
             }
             let whole = diff(&world, &flip.changes);
             let effects = flip.side_effects;
+            let superuser = |world: &Snapshot| Evaluator::new(world).is_superuser(user(who));
+            let mut after = world.clone();
+            after.apply_all(&flip.changes);
+            let turned = superuser(&world) != superuser(&after);
+            prop_assert_eq!(flip.superusers, u32::from(turned));
+            prop_assert_eq!(flip.sentence.to_string().contains("superuser"), turned);
             let gained = u32::from(flip.verdict == Verdict::Allowed && explanation.reason.verdict == Verdict::Denied);
             let lost = u32::from(flip.verdict == Verdict::Denied && explanation.reason.verdict == Verdict::Allowed);
             let unsure = u32::from(explanation.reason.verdict == Verdict::Unknown);
@@ -201,8 +210,11 @@ proptest! {
             );
         }
         let ranked = explanation.flips.iter();
-        let ranked: Vec<_> = ranked.map(|it| (it.side_effects.doors_opened, it.changes.len())).collect();
+        let ranked: Vec<_> = ranked
+            .map(|it| (it.side_effects.doors_opened, it.superusers, it.changes.len()))
+            .collect();
         prop_assert!(ranked.is_sorted());
+        prop_assert!(ranked.len() <= 12);
     }
 
     /// Where every binding has a result of its own, an answer is known exactly when it does not matter
@@ -231,6 +243,20 @@ proptest! {
                 prop_assert_eq!(cell(&open), expected);
             }
         }
+    }
+
+    /// Many changes at once are looked up another way than one.
+    #[test]
+    fn changes_at_once_are_changes_one_by_one(world in sound(), changes in vec(a_change(), 0..60)) {
+        let (mut at_once, mut one_by_one) = (world.clone(), world.clone());
+        let refused: Vec<_> = at_once.apply_all(&changes).into_iter().map(|it| it.change).collect();
+        let failed = changes.iter().filter(|it| one_by_one.apply(it).is_err());
+        let failed: Vec<_> = failed.cloned().collect();
+        prop_assert_eq!(refused, failed);
+        prop_assert_eq!(&at_once, &one_by_one);
+        let back = world.inverse(&changes);
+        prop_assert_eq!(at_once.apply_all(&back), vec![]);
+        prop_assert_eq!(cells(&at_once), cells(&world));
     }
 
     #[test]

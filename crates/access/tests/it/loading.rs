@@ -295,6 +295,64 @@ fn what_vanishes_meanwhile_is_a_note() {
 }
 
 #[test]
+fn lists_come_in_an_order_without_ties_and_without_members() {
+    let server = server(1, 1, 1, 1);
+    for version in ["2023.10.7", "2026.8.5"] {
+        read(&server, version, LoadOptions::default()).0.unwrap();
+        let calls = server.calls();
+        let has = |path: &str, pair: &str| {
+            let mut calls = calls.iter().filter(|call| call.starts_with(path));
+            let pairs = |call: &String| call.split(['?', '&']).any(|it| it == pair);
+            assert!(calls.any(pairs), "{version} {path} {pair}: {calls:?}");
+        };
+        has("core/applications/", "ordering=name%2Cpk");
+        has("core/groups/", "ordering=name%2Cpk");
+        has("core/groups/", "include_users=false");
+        has("policies/bindings/", "ordering=order%2Cpk");
+        has("policies/bindings/", "include_users=false");
+        server.asked.lock().unwrap().clear();
+    }
+}
+
+/// A binding that slipped through would open a door.
+#[test]
+fn bindings_that_moved_while_they_were_read_are_read_again() {
+    static TIMES: AtomicUsize = AtomicUsize::new(0);
+    let mut server = server(1, 10, 4, 150);
+    server.meddle = |path, page, body| {
+        if path == "policies/bindings/" && page == 2 && TIMES.fetch_add(1, Ordering::SeqCst) == 0 {
+            // The first of this page slipped to the page before while that was on its way.
+            body["results"].as_array_mut().unwrap().remove(0);
+        }
+        200
+    };
+    let (snapshot, told) = read(&server, "2026.5.8", LoadOptions::default());
+    let snapshot = snapshot.unwrap();
+    assert_eq!(snapshot.notes, []);
+    assert_eq!(snapshot.bindings.len(), 135, "all but those of flows");
+    assert_eq!(TIMES.load(Ordering::SeqCst), 2);
+    assert!(told.windows(2).all(|pair| pair[0].calls < pair[1].calls));
+    // Once more and no oftener.
+    server.asked.lock().unwrap().clear();
+    server.meddle = |path, page, body| {
+        if path == "policies/bindings/" && page == 2 {
+            body["results"].as_array_mut().unwrap().remove(0);
+        }
+        200
+    };
+    let snapshot = read(&server, "2026.5.8", LoadOptions::default()).0.unwrap();
+    let moved = Note::Moved {
+        list: List::Bindings,
+        announced: 150,
+        read: 149,
+    };
+    assert_eq!(snapshot.notes, [moved]);
+    let calls = server.calls();
+    let calls = calls.iter().filter(|it| it.starts_with("policies/"));
+    assert_eq!(calls.count(), 4);
+}
+
+#[test]
 fn a_list_that_grows_meanwhile_is_read_to_its_end() {
     let mut server = server(200, 1, 1, 1);
     server.meddle = |path, page, body| {

@@ -7,6 +7,8 @@ mod diff;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod flips;
+#[cfg(test)]
 mod follower;
 #[cfg(test)]
 mod laws;

@@ -13,20 +13,19 @@ fn line(world: &Snapshot) -> (u16, u8) {
     (world.version.year, world.version.month)
 }
 
-/// Whether a user of these groups is in `wanted`, looking `levels` up.
-fn is_in(world: &Snapshot, from: GroupPk, wanted: GroupPk, levels: usize) -> bool {
-    let Some(group) = world.groups.iter().find(|it| it.pk == from) else {
-        return false;
-    };
-    from == wanted
-        || levels > 0
-            && group
-                .parents
-                .iter()
-                .any(|above| is_in(world, *above, wanted, levels - 1))
+/// Whether a user of this group is in `wanted`, looking `levels` up. A group that is not there may lie
+/// below any.
+fn is_in(world: &Snapshot, from: GroupPk, wanted: GroupPk, levels: usize) -> Answer {
+    let group = world.groups.iter().find(|it| it.pk == from)?;
+    if from == wanted {
+        return Some(true);
+    }
+    let above = group.parents.iter().filter(|_| levels > 0);
+    let above = above.map(|above| is_in(world, *above, wanted, levels - 1));
+    any(&above.collect::<Vec<_>>())
 }
 
-fn member(world: &Snapshot, user: &User, wanted: GroupPk) -> bool {
+fn member(world: &Snapshot, user: &User, wanted: GroupPk) -> Answer {
     // No way without circles is longer than there are groups.
     let levels = world.groups.len();
     let levels = if line(world) < (2025, 12) {
@@ -34,9 +33,9 @@ fn member(world: &Snapshot, user: &User, wanted: GroupPk) -> bool {
     } else {
         levels
     };
-    user.groups
-        .iter()
-        .any(|own| is_in(world, *own, wanted, levels))
+    let own = user.groups.iter();
+    let own = own.map(|own| is_in(world, *own, wanted, levels));
+    any(&own.collect::<Vec<_>>())
 }
 
 fn one(world: &Snapshot, binding: &Binding, user: &User) -> Answer {
@@ -45,9 +44,6 @@ fn one(world: &Snapshot, binding: &Binding, user: &User) -> Answer {
     }
     if binding.group.is_none() && binding.user.is_none() {
         return None;
-    }
-    if binding.expires.is_some_and(|end| end < world.taken_at) {
-        return Some(false);
     }
     let agent = user
         .kind
@@ -58,7 +54,7 @@ fn one(world: &Snapshot, binding: &Binding, user: &User) -> Answer {
     }
     let by_group = binding.group.map(|pk| {
         let known = world.groups.iter().any(|it| it.pk == pk);
-        known.then(|| member(world, user, pk))
+        known.then(|| member(world, user, pk)).flatten()
     });
     let by_user = binding.user.map(|pk| {
         let known = world.users.iter().any(|it| it.pk == pk);
@@ -99,6 +95,8 @@ fn all(answers: &[Answer]) -> Answer {
 pub(crate) fn engine(world: &Snapshot, user: &User, application: ApplicationPk) -> Answer {
     let bindings = world.bindings.iter();
     let bindings = bindings.filter(|it| it.application == application && it.enabled);
+    // What has ended is left out of the query (2026.8).
+    let bindings = bindings.filter(|it| it.expires.is_none_or(|end| end >= world.taken_at));
     let bindings: Vec<&Binding> = bindings.collect();
     if bindings.is_empty() {
         return Some(world.default_app_access || line(world) < (2026, 5));
@@ -150,8 +148,9 @@ pub(crate) fn verdict(world: &Snapshot, pk: UserPk, application: ApplicationPk) 
     }
 }
 
-/// The members of a group, by asking everybody.
+/// The members of a group for certain, by asking everybody.
 pub(crate) fn members(world: &Snapshot, group: GroupPk) -> BTreeSet<UserPk> {
-    let users = world.users.iter().filter(|user| member(world, user, group));
+    let users = world.users.iter();
+    let users = users.filter(|user| member(world, user, group) == Some(true));
     users.map(|user| user.pk).collect()
 }

@@ -67,7 +67,7 @@ fn negated_bindings_are_told_where_they_let_strangers_in() {
         .binds(1, to_group(1), negated)
         .binds(1, to_user(2), plain);
     let (remark, everyone, sentence) = one(&any);
-    assert_eq!(remark, Remark::NegatedLetsEveryoneIn { binding: bound(1) });
+    assert_eq!(remark, negation(1, &[]));
     assert!(everyone);
     assert_eq!(
         sentence,
@@ -82,13 +82,55 @@ fn negated_bindings_are_told_where_they_let_strangers_in() {
         .mode_all(1)
         .binds(1, to_group(1), negated)
         .binds(1, to_user(2), negated);
-    assert_eq!(
-        remarks(&both)
-            .iter()
-            .filter(|(_, everyone, _)| *everyone)
-            .count(),
-        2
-    );
+    let told = |world: &Snapshot| -> Vec<_> {
+        let remarks = remarks(world).into_iter();
+        remarks.filter(|(_, everyone, _)| *everyone).collect()
+    };
+    let sentence =
+        "“app 1” lets in everybody except “group 1” and “user 2”: all of its bindings are negated.";
+    assert_eq!(told(&both), [(negation(1, &[2]), true, sentence.into())]);
+    let mut each = both.clone();
+    each.applications[0].mode = authentik_api::models::PolicyEngineMode::Any;
+    let each: Vec<_> = told(&each).into_iter().map(|it| it.0).collect();
+    assert_eq!(each, [negation(1, &[]), negation(2, &[])]);
+    // Whom a group keeps out that is not there is not known, so it lets nobody in for certain.
+    let missing = home("2026.5.8")
+        .binds(1, to_group(1), negated)
+        .binds(1, to_group(99), negated);
+    assert_eq!(one(&missing).0, negation(1, &[]));
+}
+
+fn negation(binding: u32, others: &[u32]) -> Remark {
+    Remark::NegatedLetsEveryoneIn {
+        binding: bound(binding),
+        others: others.iter().copied().map(bound).collect(),
+    }
+}
+
+/// The applications `all-negated` and `mailcow` of the recordings: who is in one of the two groups is
+/// kept out, except that of 2025.8 to 2025.12 one is enough; and a policy may keep anybody out.
+#[test]
+fn in_mode_all_negated_bindings_are_told_for_what_they_do() {
+    for (version, expected) in [
+        ("2023.10.7", vec![negation(1, &[2])]),
+        ("2025.10.0-rc1", vec![negation(1, &[]), negation(2, &[])]),
+        ("2026.5.0-rc1", vec![negation(1, &[2])]),
+    ] {
+        let all_negated = home(version).joins(2, 2).mode_all(1);
+        let all_negated = all_negated
+            .binds(1, to_group(1), negated)
+            .binds(1, to_group(2), negated);
+        let told = remarks(&all_negated).into_iter().map(|it| it.0);
+        let told: Vec<_> = told
+            .filter(|it| matches!(it, Remark::NegatedLetsEveryoneIn { .. }))
+            .collect();
+        assert_eq!(told, expected, "{version}");
+        let mailcow = home(version).mode_all(1);
+        let mailcow = mailcow
+            .binds(1, to_group(1), negated)
+            .binds(1, to_policy(1), plain);
+        assert_eq!(remarks(&mailcow), [], "{version}");
+    }
 }
 
 #[test]
@@ -166,6 +208,32 @@ fn bindings_that_have_ended_are_told() {
     assert_eq!(remark, Remark::ExpiredBinding { binding: bound(1) });
     assert_eq!(
         sentence,
-        "“app 1” has a binding to “group 1” that has ended; without it the door may open."
+        "“app 1” has a binding to “group 1” that has ended: it does not count any more."
+    );
+    let mut alone = ended;
+    alone.bindings.truncate(1);
+    let [(open, everyone, sentence), (remark, ..)] = remarks(&alone).try_into().unwrap();
+    let none = Remark::NoEnabledBinding {
+        disabled: 1,
+        open: true,
+    };
+    assert_eq!((open, everyone), (none, true));
+    assert_eq!(
+        sentence,
+        "“app 1” has one binding, which has ended: everyone gets in."
+    );
+    assert_eq!(remark, Remark::ExpiredBinding { binding: bound(1) });
+    let policy = alone.binds(1, to_policy(1), |it| {
+        it.expires = Some("2026-01-01T00:00:00Z".parse().unwrap());
+    });
+    let policy = remarks(&policy.policy_named(1, "office hours"));
+    let sentences: Vec<_> = policy.iter().map(|it| it.2.as_str()).collect();
+    assert_eq!(
+        sentences,
+        [
+            "“app 1” has 2 bindings, all of them disabled or ended: everyone gets in.",
+            "“app 1” has a binding to “group 1” that has ended: it does not count any more.",
+            "“app 1” has a binding to “office hours” that has ended: it does not count any more.",
+        ]
     );
 }

@@ -248,13 +248,57 @@ fn what_no_recording_shows_is_unknown() {
 }
 
 #[test]
-fn bindings_that_have_ended_pass_nobody_and_still_keep_the_door() {
+fn bindings_that_have_ended_do_not_exist() {
     let until = |moment: &str| {
         let end = moment.parse().unwrap();
         two_groups("2026.8.5").binds(1, to_group(1), move |it| it.expires = Some(end))
     };
-    assert_eq!(column(&until("2026-11-22T11:59:59Z"), 1), "----");
-    assert_eq!(column(&until("2026-11-22T12:00:01Z"), 1), "++--");
+    let (ended, open) = (until("2026-11-22T11:59:59Z"), until("2026-11-22T12:00:01Z"));
+    assert_eq!(column(&ended, 1), "++++", "as without binding");
+    assert_eq!(column(&open, 1), "++--");
+    let mut closed = ended.clone();
+    closed.default_app_access = false;
+    assert_eq!(column(&closed, 1), "----", "the flag closes it");
+    let both = ended.clone().binds(1, to_group(2), plain);
+    assert_eq!(column(&both, 1), "+-+-");
+    assert_eq!(column(&both.mode_all(1), 1), "+-+-");
+    let with_policy = ended.clone().binds(1, to_policy(1), |it| {
+        it.expires = Some("2026-01-01T00:00:00Z".parse().unwrap());
+    });
+    let with_policy = with_policy.binds(1, to_group(2), plain);
+    assert_eq!(column(&with_policy, 1), "+-+-");
+    let evaluator = Evaluator::new(&ended);
+    assert!(evaluator.reached_by(group(1)).is_empty());
+    let evaluator = Evaluator::new(&open);
+    assert_eq!(evaluator.reached_by(group(1)).len(), 1);
+}
+
+#[test]
+fn a_group_that_is_missing_makes_unknown_what_hangs_on_it() {
+    // User 1 is in a group that is not there, user 2 below one, user 3 in neither.
+    let mut world = world(MODE, 4, 3, 1).joins(1, 1).joins(2, 2).joins(3, 3);
+    world.users[0].groups.push(group(99));
+    world.groups[1].parents.push(group(98));
+    let bound_to = |number| column(&world.clone().binds(1, to_group(number), plain), 1);
+    assert_eq!([1, 2, 3].map(bound_to), ["+?--", "?+--", "??+-"]);
+    let kept_out = world.clone().binds(1, to_group(1), negated);
+    assert_eq!(column(&kept_out, 1), "-?++");
+    let named = world.clone().binds(1, to_user(1), plain);
+    assert_eq!(column(&named, 1), "+---", "no group is asked for");
+    let members = Evaluator::new(&world);
+    let members: Vec<_> = members.members(group(1)).unwrap().collect();
+    assert_eq!(members, [user(1)], "for certain");
+    // Below 2025.12 what lies twenty levels up does not count.
+    let mut deep = crate::common::world("2025.10.4", 1, 26, 1).joins(1, 1);
+    for number in 1..25 {
+        deep = deep.below(number, number + 1);
+    }
+    let missing_at = |number: usize| {
+        let mut deep = deep.clone();
+        deep.groups[number - 1].parents.push(group(99));
+        column(&deep.binds(1, to_group(26), plain), 1)
+    };
+    assert_eq!([missing_at(19), missing_at(20)], ["?", "-"]);
 }
 
 #[test]

@@ -99,7 +99,7 @@ pub(crate) fn sound() -> impl Strategy<Value = Snapshot> {
 /// A world with everything that can be wrong with one: references into nothing, bindings with two
 /// subjects or none, bindings that have ended, agents, modes of tomorrow.
 pub(crate) fn broken() -> impl Strategy<Value = Snapshot> {
-    let edit = (0..12_usize, 0..8_u8);
+    let edit = (0..12_usize, 0..9_u8);
     (sound(), vec(edit, 0..5)).prop_map(|(mut world, edits)| {
         for (at, what) in edits {
             if let Some(binding) = world.bindings.get_mut(at) {
@@ -126,6 +126,7 @@ pub(crate) fn broken() -> impl Strategy<Value = Snapshot> {
                 5 => {
                     world.users[at % USERS as usize].kind = Some(UserType::Unknown("agent".into()));
                 }
+                8 => world.users[at % USERS as usize].groups.push(group(97)),
                 6 => world.groups[at % GROUPS as usize].parents.push(group(98)),
                 7 => {
                     world.applications[at % APPS as usize].mode =

@@ -1,31 +1,47 @@
 //! `/api/changes`.
 
-use app::model::Change;
+use app::model::{Change, ChangeDraft};
 use axum::{
     Json,
     extract::{Path, Query, State},
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use http::{StatusCode, header::LOCATION};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use setup::{FieldErrors, oidc_application::Draft};
+use setup::FieldErrors;
 
 use super::JsonBody;
-use crate::{changes::OIDC_APPLICATION, refusal::Refusal, state::AppState};
+use crate::{refusal::Refusal, state::AppState};
+
+/// The kinds of change sets.
+const KINDS: [&str; 8] = [
+    ChangeDraft::OIDC_APPLICATION,
+    "group-binding",
+    "unbind",
+    "engine-mode",
+    "group",
+    "membership",
+    "user",
+    "application-access",
+];
 
 /// `GET /api/changes`
 pub(super) async fn list(State(state): State<AppState>) -> Result<Json<Value>, Refusal> {
     Ok(Json(json!({ "changes": state.changes.changes().await? })))
 }
 
-/// `POST /api/changes` with `{"kind": "oidc-application", "draft": {…}}`: plans.
+/// `POST /api/changes` with `{"kind": "oidc-application", "draft": {…}}`, or a kind of
+/// [`AccessDraft`]: plans.
 pub(super) async fn create(
     State(state): State<AppState>,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Refusal> {
-    let draft = draft(body).map_err(Refusal::invalid)?;
-    let change = state.changes.plan(draft).await?;
+    let change = match draft(body).map_err(Refusal::invalid)? {
+        ChangeDraft::OidcApplication(draft) => state.changes.plan(*draft).await?,
+        ChangeDraft::Access(draft) => state.changes.plan_access(*draft).await?,
+    };
     let location = format!("/api/changes/{}", change.summary.id);
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(change)).into_response())
 }
@@ -38,12 +54,31 @@ pub(super) async fn retrieve(
     Ok(Json(state.changes.change(&id).await?))
 }
 
-/// `POST /api/changes/{id}/apply`
+/// The body of [`apply`], which may be left out where nothing is to be confirmed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ApplyBody {
+    /// The text that the plan's `confirm` asks for.
+    confirm: String,
+}
+
+/// `POST /api/changes/{id}/apply`, with `{"confirm": "…"}` where the plan asks for it.
 pub(super) async fn apply(
     State(state): State<AppState>,
     Path(id): Path<String>,
+    body: Bytes,
 ) -> Result<(StatusCode, Json<Change>), Refusal> {
-    Ok((StatusCode::ACCEPTED, Json(state.changes.apply(&id).await?)))
+    let body = if body.trim_ascii().is_empty() {
+        ApplyBody::default()
+    } else {
+        serde_json::from_slice(&body).map_err(|error| {
+            let mut errors = FieldErrors::default();
+            errors.add("confirm", format!("The body is not as expected: {error}."));
+            Refusal::invalid(errors)
+        })?
+    };
+    let change = state.changes.apply(&id, &body.confirm).await?;
+    Ok((StatusCode::ACCEPTED, Json(change)))
 }
 
 /// `POST /api/changes/{id}/undo`
@@ -86,48 +121,58 @@ pub(super) async fn app_side(
 }
 
 /// The draft in a body; what is wrong with it is named by field.
-fn draft(mut body: Value) -> Result<Draft, FieldErrors> {
+fn draft(mut body: Value) -> Result<ChangeDraft, FieldErrors> {
     let mut errors = FieldErrors::default();
-    match body.get("kind").and_then(Value::as_str) {
-        Some(OIDC_APPLICATION) => {}
-        Some(other) => errors.add(
-            "kind",
-            format!("There is no kind “{other}”: so far it is “{OIDC_APPLICATION}”."),
-        ),
-        None => errors.add(
-            "kind",
-            format!("Say which kind of set-up: “{OIDC_APPLICATION}”."),
-        ),
+    let kind = body
+        .get("kind")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    if !KINDS.contains(&kind.as_str()) {
+        let known = KINDS.map(|kind| format!("“{kind}”")).join(", ");
+        errors.add("kind", format!("Say which kind of change: one of {known}."));
     }
-    let draft = body.get_mut("draft").map(Value::take);
-    let draft = match draft {
+    let draft = match body.get_mut("draft").map(Value::take) {
+        // A list would do as well, for serde.
+        Some(draft @ Value::Object(_)) => draft,
+        Some(_) => {
+            errors.add("draft", "The draft must be an object.");
+            return Err(errors);
+        }
         None => {
             errors.add("draft", "The draft is missing.");
-            None
+            return Err(errors);
         }
-        // A list would do as well, for serde.
-        Some(draft) if !draft.is_object() => {
-            errors.add("draft", "The draft must be an object.");
-            None
-        }
-        Some(draft) => match serde_path_to_error::deserialize(draft) {
-            Ok(draft) => Some(draft),
-            Err(error) => {
-                let path = error.path().to_string();
-                let field = if path == "." {
-                    "draft".to_owned()
-                } else {
-                    path
-                };
-                errors.add(field, error.into_inner().to_string());
-                None
-            }
-        },
     };
-    match draft {
-        Some(draft) => errors.into_result(draft),
-        None => Err(errors),
+    let read = if kind == ChangeDraft::OIDC_APPLICATION || !errors.is_empty() {
+        parse(draft).map(|draft| ChangeDraft::OidcApplication(Box::new(draft)))
+    } else {
+        let mut draft = draft;
+        if let Some(map) = draft.as_object_mut() {
+            map.insert("kind".to_owned(), Value::String(kind));
+        }
+        parse(draft).map(|draft| ChangeDraft::Access(Box::new(draft)))
+    };
+    match read {
+        Ok(draft) => errors.into_result(draft),
+        Err((field, message)) => {
+            errors.add(field, message);
+            Err(errors)
+        }
     }
+}
+
+/// A draft, or the field that cannot be read and why.
+fn parse<D: DeserializeOwned>(draft: Value) -> Result<D, (String, String)> {
+    serde_path_to_error::deserialize(draft).map_err(|error| {
+        let path = error.path().to_string();
+        let field = if path == "." {
+            "draft".to_owned()
+        } else {
+            path
+        };
+        (field, error.into_inner().to_string())
+    })
 }
 
 #[cfg(test)]
@@ -138,7 +183,7 @@ mod tests {
     fn draft_errors_name_the_field() {
         let of = |body: Value| {
             draft(body)
-                .map(|draft| draft.preset)
+                .map(|draft| draft.preset())
                 .map_err(|errors| errors.0)
         };
         let good = json!({ "kind": "oidc-application", "draft": { "preset": "grafana" } });

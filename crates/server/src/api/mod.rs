@@ -1,5 +1,6 @@
 //! The JSON API for programs: what the wizard does, without the wizard.
 
+mod access;
 mod changes;
 mod events;
 mod presets;
@@ -25,6 +26,8 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/changes/{id}/undo", post(changes::undo))
         .route("/api/changes/{id}/checks", get(changes::checks))
         .route("/api/changes/{id}/app-side", get(changes::app_side))
+        .route("/api/access.csv", get(access::csv))
+        .route("/api/access.json", get(access::json))
         .route("/api/presets", get(presets::list))
         .route("/api/presets/{id}", get(presets::retrieve))
         .route("/api", get(unknown))

@@ -70,6 +70,7 @@ fn record(stored: StoredDraft) -> DraftRecord {
     DraftRecord {
         id: stored.id,
         has_client_secret: !stored.draft.secrets().is_empty(),
+        secret_variables: stored.draft.secret_variables.keys().cloned().collect(),
         draft: stored.draft.redacted(),
         change: stored.change,
         updated_at: clock::rfc3339(stored.updated_ms),

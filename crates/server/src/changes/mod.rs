@@ -13,10 +13,11 @@ use std::sync::Arc;
 
 use app::{
     error::AppError,
-    model::{Change, ChangeSummary, TimedEntry},
+    model::{Change, ChangeDraft, ChangeSummary, TimedEntry},
 };
 use setup::{
     FieldErrors,
+    access_change::{self, AccessDraft, Acting},
     change::{Plan, State},
     oidc_application::{Draft, plan},
 };
@@ -30,9 +31,6 @@ use crate::{
     store::{ChangeHead, NewChange, Store, StoredChange, StoredEntry, Work},
     world::Worlds,
 };
-
-/// The one kind of set-up so far.
-pub(crate) const OIDC_APPLICATION: &str = "oidc-application";
 
 /// Drafts and change sets over a store. Cheap to clone.
 #[derive(Clone)]
@@ -80,19 +78,36 @@ impl<S: Store> Changes<S> {
         if let Some(before) = &before
             && draft.client_id.trim().is_empty()
         {
-            draft.client_id.clone_from(&before.draft.client_id);
+            draft.client_id = before
+                .draft
+                .oidc()
+                .map(|draft| draft.client_id.clone())
+                .unwrap_or_default();
         }
         let (draft, plan) = self.prepare(draft).await?;
         match before {
             Some(before) if before.plan == plan => self.change(&before.head.id).await,
-            _ => self.keep(draft, plan, Some(stored.id)).await,
+            _ => self.keep(oidc(draft), plan, Some(stored.id)).await,
         }
     }
 
     /// Plans a change set from `draft`, its secrets included.
     pub(crate) async fn plan(&self, draft: Draft) -> Result<Change, AppError> {
         let (draft, plan) = self.prepare(draft).await?;
-        self.keep(draft, plan, None).await
+        self.keep(oidc(draft), plan, None).await
+    }
+
+    /// Plans a change of who may open what, against what authentik holds now.
+    pub(crate) async fn plan_access(&self, draft: AccessDraft) -> Result<Change, AppError> {
+        let snapshot = self.worlds.access(true).await?;
+        let console = self.connector.settled().await?.connection.me.pk;
+        let acting = Acting {
+            console: Some(console),
+            ..Acting::default()
+        };
+        let plan = access_change::plan(&draft, &snapshot, &acting).map_err(AppError::Invalid)?;
+        self.keep(ChangeDraft::Access(Box::new(draft)), plan, None)
+            .await
     }
 
     /// Completes a draft and plans it.
@@ -122,15 +137,13 @@ impl<S: Store> Changes<S> {
 
     async fn keep(
         &self,
-        draft: Draft,
+        draft: ChangeDraft,
         plan: Plan,
         draft_id: Option<String>,
     ) -> Result<Change, AppError> {
         let id = random::id();
-        let kind = OIDC_APPLICATION.to_owned();
         let change = NewChange {
             id: id.clone(),
-            kind,
             draft_id,
             draft,
             plan,
@@ -179,8 +192,19 @@ impl<S: Store> Changes<S> {
         &self.shutdown
     }
 
-    /// Starts to apply a planned or interrupted change set.
-    pub(crate) async fn apply(&self, id: &str) -> Result<Change, AppError> {
+    /// Starts to apply a planned or interrupted change set. Where its plan asks for a confirmation,
+    /// `confirm` has to be that text.
+    pub(crate) async fn apply(&self, id: &str, confirm: &str) -> Result<Change, AppError> {
+        let stored = self.stored(id).await?;
+        if let Some(wanted) = &stored.plan.confirm
+            && stored.head.state == State::Planned
+            && wanted.text != confirm.trim()
+        {
+            let mut errors = FieldErrors::default();
+            let message = format!("Type “{}” to confirm. Nothing was written.", wanted.text);
+            errors.add("confirm", message);
+            return Err(AppError::Invalid(errors));
+        }
         self.start(id, Work::Apply).await
     }
 
@@ -193,7 +217,10 @@ impl<S: Store> Changes<S> {
     /// that are still kept: it is not for showing.
     pub(crate) async fn maker_of(&self, slug: &str) -> Result<Option<(String, Draft)>, AppError> {
         let applied = self.store.latest_applied(slug).await?;
-        Ok(applied.map(|change| (change.head.id, change.draft)))
+        Ok(applied.and_then(|change| match change.draft {
+            ChangeDraft::OidcApplication(draft) => Some((change.head.id, *draft)),
+            ChangeDraft::Access(_) => None,
+        }))
     }
 
     /// A random text that is always the same for the same change set.
@@ -206,6 +233,10 @@ impl<S: Store> Changes<S> {
         let stored = self.store.change(id).await?;
         stored.ok_or_else(|| AppError::NotFound(format!("change set “{id}”")))
     }
+}
+
+fn oidc(draft: Draft) -> ChangeDraft {
+    ChangeDraft::OidcApplication(Box::new(draft))
 }
 
 fn no_draft(id: &str) -> AppError {

@@ -6,7 +6,9 @@ use setup::{
     oidc_application::Draft,
 };
 
-use super::{NewChange, SqliteStore, Store, StoreError, Work};
+use app::model::ChangeDraft;
+
+use super::{NewChange, SqliteStore, Store, StoreError, StoredChange, Work};
 
 fn draft(slug: &str) -> Draft {
     Draft {
@@ -17,12 +19,15 @@ fn draft(slug: &str) -> Draft {
     }
 }
 
+fn oidc(change: &StoredChange) -> &Draft {
+    change.draft.oidc().unwrap()
+}
+
 fn planned(id: &str, draft_id: Option<&str>, slug: &str) -> NewChange {
     NewChange {
         id: id.into(),
-        kind: "oidc-application".into(),
         draft_id: draft_id.map(str::to_owned),
-        draft: draft(slug),
+        draft: ChangeDraft::OidcApplication(Box::new(draft(slug))),
         plan: Plan {
             title: format!("Plan of {slug}"),
             steps: Vec::new(),
@@ -33,6 +38,8 @@ fn planned(id: &str, draft_id: Option<&str>, slug: &str) -> NewChange {
                 people: None,
                 sentence: String::new(),
             },
+            diff: None,
+            confirm: None,
         },
     }
 }
@@ -91,7 +98,7 @@ async fn planning_sets_older_plans_aside(store: &impl Store) {
         (State::Planned, Some("d1"))
     );
     assert_eq!(change.head.title, "Plan of a");
-    assert_eq!(change.draft.client_secret, Some(Secret::new("hunter2")));
+    assert_eq!(oidc(&change).client_secret, Some(Secret::new("hunter2")));
     assert_eq!(
         store.draft("d1").await.unwrap().unwrap().change.as_deref(),
         Some("c1")
@@ -104,7 +111,7 @@ async fn planning_sets_older_plans_aside(store: &impl Store) {
     assert_eq!(listed().await, ["c2"]);
     let aside = store.change("c1").await.unwrap().unwrap();
     assert!(aside.superseded);
-    assert_eq!(aside.draft.client_secret, None);
+    assert_eq!(oidc(&aside).client_secret, None);
     assert!(!store.begin("c1", Work::Apply, 12).await.unwrap());
 
     store.edit_draft("d1", Box::new(|_| ()), 12).await.unwrap();
@@ -147,7 +154,7 @@ async fn journal_leads_the_state(store: &impl Store) {
         .unwrap();
     let change = store.change("c3").await.unwrap().unwrap();
     assert_eq!(change.head.state, State::Interrupted);
-    assert!(change.draft.client_secret.is_some(), "resuming needs it");
+    assert!(oidc(&change).client_secret.is_some(), "resuming needs it");
     assert!(store.begin("c3", Work::Apply, 32).await.unwrap());
     assert_eq!(
         store
@@ -164,7 +171,7 @@ async fn journal_leads_the_state(store: &impl Store) {
         (State::Applied, 33)
     );
     assert_eq!(
-        (change.draft.client_secret.clone(), change.draft_id.clone()),
+        (oidc(&change).client_secret.clone(), change.draft_id.clone()),
         (None, None)
     );
     assert_eq!(store.draft("d1").await.unwrap(), None, "its work is done");

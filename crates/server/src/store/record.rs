@@ -1,3 +1,4 @@
+use app::model::ChangeDraft;
 use setup::{
     change::{Entry, Plan, State},
     oidc_application::Draft,
@@ -17,10 +18,9 @@ pub(crate) struct StoredDraft {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct NewChange {
     pub(crate) id: String,
-    pub(crate) kind: String,
     pub(crate) draft_id: Option<String>,
     /// With its secrets.
-    pub(crate) draft: Draft,
+    pub(crate) draft: ChangeDraft,
     pub(crate) plan: Plan,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct StoredChange {
     /// The draft it was planned from, while there is one.
     pub(crate) draft_id: Option<String>,
     /// With its secrets, until it is finished.
-    pub(crate) draft: Draft,
+    pub(crate) draft: ChangeDraft,
     pub(crate) plan: Plan,
     /// The draft was edited or planned again before this was applied.
     pub(crate) superseded: bool,

@@ -1,9 +1,13 @@
 //! The server as a whole: its router in process, or its program.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod changes;
+#[cfg(test)]
+mod changes_access;
 #[cfg(test)]
 mod changes_failures;
 #[cfg(test)]

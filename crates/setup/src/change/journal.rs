@@ -1,8 +1,12 @@
-use std::{collections::BTreeMap, future::Future};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::Future,
+};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::{Created, Plan, State};
+use super::{Effect, Plan, State};
 
 /// What happened, one thing at a time. The journal adds when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,13 +18,21 @@ pub enum Entry {
         /// The step.
         step: String,
     },
+    /// What a step is about to change or delete looks like this. Comes before
+    /// [`StepStarted`](Self::StepStarted), so that it can be put back whatever happens.
+    BeforeImage {
+        /// The step.
+        step: String,
+        /// What the step will have done once it is done.
+        effects: Vec<Effect>,
+    },
     /// A step is done.
     StepDone {
         /// The step.
         step: String,
-        /// What it created.
-        created: Vec<Created>,
-        /// The objects were there already when the step was resumed after an interruption.
+        /// What it did. Nothing where everything was as it should be before it was sent.
+        created: Vec<Effect>,
+        /// It was so already: made by others, or by this step before an interruption.
         found: bool,
     },
     /// A step failed and wrote nothing.
@@ -39,21 +51,24 @@ pub enum Entry {
         /// What is known, for people.
         message: String,
     },
-    /// An object is about to be deleted.
+    /// What was done to an object is about to be taken back.
     UndoStarted {
-        /// Name of its creation.
+        /// Name of the effect.
         name: String,
     },
-    /// An object is gone.
+    /// It is taken back.
     UndoDone {
-        /// Name of its creation.
+        /// Name of the effect.
         name: String,
-        /// Somebody else had deleted it already.
+        /// There was nothing to do: somebody else had done it, or had deleted the object.
         gone: bool,
+        /// The key of an object that was made again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pk: Option<Value>,
     },
-    /// An object could not, or must not, be deleted.
+    /// It could not, or must not, be taken back.
     UndoFailed {
-        /// Name of its creation.
+        /// Name of the effect.
         name: String,
         /// Why, for people.
         message: String,
@@ -106,7 +121,17 @@ pub struct Progress {
     /// The last word about each step.
     pub steps: BTreeMap<String, StepState>,
     /// What exists now because of the change set, in the order of creation.
-    pub created: Vec<Created>,
+    pub created: Vec<Effect>,
+    /// What the change set did and did not take back, creations included, in order.
+    pub effects: Vec<Effect>,
+    /// What steps were about to change or delete when they were last begun.
+    pub images: BTreeMap<String, Vec<Effect>>,
+    /// Objects that were made again: the old key and the new one.
+    pub made_again: Vec<(Value, Value)>,
+    /// Names of the effects that taking back has begun with, done or not.
+    pub undo_started: BTreeSet<String>,
+    /// Names of the effects that were taken back.
+    undone: BTreeSet<String>,
     /// What went wrong since work on it last began, in order.
     pub failures: Vec<String>,
     /// Taking it back has begun: it can only be undone.
@@ -132,7 +157,12 @@ impl Progress {
             }
             Entry::StepDone { step, created, .. } => {
                 self.steps.insert(step.clone(), StepState::Done);
-                self.created.extend(created.iter().cloned());
+                let new = created.iter().filter(|effect| effect.act.is_created());
+                self.created.extend(new.cloned());
+                self.effects.extend(created.iter().cloned());
+            }
+            Entry::BeforeImage { step, effects } => {
+                self.images.insert(step.clone(), effects.clone());
             }
             Entry::StepFailed {
                 step,
@@ -143,13 +173,16 @@ impl Progress {
                 self.failures.push(message.clone());
                 self.failed_field.clone_from(field);
             }
-            Entry::UndoDone { name, .. } => self.created.retain(|created| created.name != *name),
+            Entry::UndoDone { name, pk, .. } => self.taken_back(name, pk.as_ref()),
             Entry::StepUnknown { step, message } => {
                 self.steps.insert(step.clone(), StepState::Started);
                 self.failures.push(message.clone());
             }
             Entry::UndoFailed { message, .. } => self.failures.push(message.clone()),
-            Entry::UndoStarted { .. } => self.undo_begun = true,
+            Entry::UndoStarted { name } => {
+                self.undo_begun = true;
+                self.undo_started.insert(name.clone());
+            }
             Entry::Reached { state } => {
                 if state.is_running() {
                     self.failures.clear();
@@ -158,21 +191,25 @@ impl Progress {
         }
     }
 
-    /// Where a step of the plan stands; a step all of whose objects are gone again is undone.
+    fn taken_back(&mut self, name: &str, pk: Option<&Value>) {
+        self.created.retain(|created| created.name != name);
+        if let Some(at) = self.effects.iter().position(|effect| effect.name == name) {
+            let effect = self.effects.remove(at);
+            self.made_again
+                .extend(pk.map(|new| (effect.pk, new.clone())));
+        }
+        self.undone.insert(name.to_owned());
+    }
+
+    /// Where a step of the plan stands; a step all of whose effects were taken back is undone.
     pub fn step(&self, plan: &Plan, id: &str) -> StepState {
         let state = self.steps.get(id).copied().unwrap_or(StepState::Waiting);
-        let creates = plan
-            .steps
-            .iter()
-            .find(|step| step.id == id)
-            .map(|step| &step.creates);
-        let gone = creates.is_some_and(|creates| {
-            !creates.is_empty()
-                && creates
-                    .iter()
-                    .all(|c| !self.created.iter().any(|made| made.name == c.name))
+        let step = plan.steps.iter().find(|step| step.id == id);
+        let undone = step.is_some_and(|step| {
+            let mut names = step.effect_names().peekable();
+            names.peek().is_some() && names.all(|name| self.undone.contains(name))
         });
-        if state == StepState::Done && gone {
+        if state == StepState::Done && undone {
             StepState::Undone
         } else {
             state

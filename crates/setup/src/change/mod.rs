@@ -5,6 +5,8 @@
 //! step; from the journal's entries alone [`Progress`] knows what was done, so that a change set
 //! survives the death of the process.
 
+mod diff;
+mod effect;
 pub mod executor;
 mod journal;
 mod object;
@@ -13,10 +15,14 @@ mod reference;
 mod state;
 
 pub use self::{
+    effect::{Act, Effect},
     executor::{ApplyError, apply, undo},
     journal::{Entry, Journal, Progress, StepState},
-    object::{Created, Object},
-    plan::{AccessSummary, Creation, Find, Line, Plan, PlannedRequest, Step},
+    object::Object,
+    plan::{
+        AccessSummary, Alteration, Confirmation, Creation, Find, Line, Plan, PlannedRequest, Step,
+        Verb,
+    },
     reference::{Outputs, ReferenceError, reference, secret_reference},
     state::State,
 };

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
-use authentik_api::OperationId;
+use access::AccessDiff;
+use authentik_api::{BindingPk, OperationId, TargetPk};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Object;
 use crate::finding::Finding;
@@ -18,6 +19,29 @@ pub struct Plan {
     pub findings: Vec<Finding>,
     /// Who may enter afterwards.
     pub access: AccessSummary,
+    /// What it does to people's access, where it was worked out.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "super::diff")]
+    pub diff: Option<AccessDiff>,
+    /// What has to be typed before it may be applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<Confirmation>,
+}
+
+/// A text that a person has to type before a plan may be applied, so that nobody does by accident
+/// what is hard to take back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// The text: the name of the thing, where it can be typed.
+    pub text: String,
+    /// Why, one sentence each.
+    pub reasons: Vec<String>,
+}
+
+impl Confirmation {
+    /// Whether the right text was typed.
+    pub fn accepts(&self, typed: &str) -> bool {
+        typed.trim() == self.text
+    }
 }
 
 /// One request of a plan, in words and in full.
@@ -37,14 +61,34 @@ pub struct Step {
     pub fields: BTreeMap<String, String>,
     /// What exists afterwards that did not before, in the order of creation.
     pub creates: Vec<Creation>,
+    /// What it does to an object that exists. A step creates or alters, never both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alters: Option<Alteration>,
+    /// It only tidies up after the others: it is done after applying and after taking back alike,
+    /// and when it fails nothing else does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tidies_up: bool,
 }
 
 impl Step {
+    /// The field of the draft that the step as a whole is about.
+    pub(super) fn field(&self) -> Option<String> {
+        self.fields.get("").cloned()
+    }
+
+    /// The names of what the step does, by which the journal knows it.
+    pub(super) fn effect_names(&self) -> impl Iterator<Item = &str> {
+        let altered = self.alters.iter().map(|_| self.id.as_str());
+        let created = self.creates.iter().map(|creation| creation.name.as_str());
+        created.chain(altered)
+    }
+
     /// The field of the draft that a kind of object gets its name from.
     pub(super) fn field_of(&self, object: Object) -> Option<String> {
         let path = match object {
             Object::Application => "app.slug",
             Object::Oauth2Provider => "provider.name",
+            Object::User => "username",
             _ => "",
         };
         self.fields.get(path).cloned()
@@ -113,6 +157,10 @@ pub struct Creation {
     pub label: String,
     /// How to find it.
     pub find: Find,
+    /// A binding: others counted beside it when it was planned. Should it be the last one by then,
+    /// undo leaves it: without it the door would be open.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beside_others: bool,
 }
 
 /// The natural key of an object: what it can be found by without knowing the server's key for it.
@@ -131,11 +179,55 @@ pub enum Find {
     },
     /// A binding: by what it binds to what.
     Binding {
-        /// Name of the application's creation.
-        target: String,
-        /// The bound group: a key or a reference.
+        /// The application: its key, a reference, or the bare name of its creation.
+        target: Value,
+        /// The bound group: a key, a reference, or null.
+        #[serde(default)]
         group: Value,
+        /// The bound user: a key, a reference, or null.
+        #[serde(default)]
+        user: Value,
     },
+    /// A membership.
+    Membership {
+        /// The group: a key or a reference.
+        group: Value,
+        /// The user: a key or a reference.
+        user: Value,
+    },
+}
+
+/// What a step does to an object that exists. The request's first path parameter addresses the
+/// object; of a membership that ends, the group, and the body has the user.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alteration {
+    /// What it is.
+    pub object: Object,
+    /// Its name for people.
+    pub label: String,
+    /// Whether it is changed or deleted.
+    pub verb: Verb,
+    /// What the plan saw of it. Somebody else's change since then fails the step. A field that is
+    /// sent and does not stand here was not known.
+    pub before: Map<String, Value>,
+    /// The bindings of a group or user that the plan saw go along. Somebody else's binding since then
+    /// fails the step: without it a door could open that the plan does not show.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bindings: Vec<BindingPk>,
+    /// What the plan saw keep another binding that counts. Should that be gone, the step fails: it
+    /// would open a door that the plan does not show.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stays_shut: Vec<TargetPk>,
+}
+
+/// What is done to an object that exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// The fields of the body are set.
+    Change,
+    /// It is deleted; a membership ends.
+    Delete,
 }
 
 /// Who may enter after a plan.

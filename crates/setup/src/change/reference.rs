@@ -5,15 +5,16 @@
 
 use std::collections::BTreeMap;
 
+use authentik_api::TargetPk;
 use serde_json::{Value, json};
 
-use super::Created;
+use super::Effect;
 use crate::secret::Secret;
 
 /// What a step can refer to.
 #[derive(Debug, Clone, Default)]
 pub struct Outputs {
-    created: BTreeMap<String, Created>,
+    created: BTreeMap<String, Effect>,
     secrets: BTreeMap<String, Secret>,
 }
 
@@ -48,17 +49,28 @@ impl Outputs {
     }
 
     /// Remembers a created object.
-    pub fn insert(&mut self, created: Created) {
+    pub fn insert(&mut self, created: Effect) {
         self.created.insert(created.name.clone(), created);
     }
 
     /// The object created under a name.
-    pub fn get(&self, name: &str) -> Option<&Created> {
+    pub fn get(&self, name: &str) -> Option<&Effect> {
         self.created.get(name)
     }
 
+    /// What a binding names as its target: a key, a reference, or the bare name that an application
+    /// is created under.
+    pub(super) fn target(&self, target: &Value) -> Option<TargetPk> {
+        let created = target.as_str().and_then(|name| self.get(name));
+        let key = match created {
+            Some(application) => application.pk.clone(),
+            None => self.resolve(target).ok()?,
+        };
+        serde_json::from_value(key).ok()
+    }
+
     /// All created objects, in the order of their names.
-    pub fn created(&self) -> impl Iterator<Item = &Created> {
+    pub fn created(&self) -> impl Iterator<Item = &Effect> {
         self.created.values()
     }
 
@@ -117,19 +129,20 @@ impl Outputs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::Object;
+    use crate::change::{Act, Object};
 
     #[test]
     fn references_resolve_to_keys_and_secrets() {
         let secrets = BTreeMap::from([("client_secret".to_owned(), Secret::new("s3cr3t"))]);
         let mut outputs = Outputs::new(secrets);
-        outputs.insert(Created {
+        outputs.insert(Effect {
             name: "group".into(),
             object: Object::Group,
             label: "Users".into(),
             pk: json!("u-1"),
             address: "u-1".into(),
             snapshot: json!({}),
+            act: Act::Created,
         });
         let body = json!({ "a": [reference("group"), 1], "b": secret_reference("client_secret") });
         assert_eq!(

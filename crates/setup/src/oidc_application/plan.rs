@@ -63,6 +63,8 @@ pub fn plan(draft: &Draft, preset: &Preset, world: &World) -> Result<Plan, Field
         title: format!("Sign-in with authentik for {}", checked.name),
         findings: findings(draft, preset, world, &checked, &chosen),
         access: access_summary(draft, world, &checked, &chosen),
+        diff: None,
+        confirm: None,
     })
 }
 

@@ -80,7 +80,10 @@ fn group_step(world: &World, index: usize, name: &str) -> Result<Step, BuildErro
             find: Find::Name {
                 name: name.to_owned(),
             },
+            beside_others: false,
         }],
+        alters: None,
+        tidies_up: false,
         id,
     })
 }
@@ -111,7 +114,10 @@ fn mapping_step(world: &World, index: usize, mapping: &Mapping) -> Result<Step, 
             find: Find::Name {
                 name: mapping.name.clone(),
             },
+            beside_others: false,
         }],
+        alters: None,
+        tidies_up: false,
         id,
     })
 }
@@ -154,6 +160,7 @@ fn application_step(
                 find: Find::Name {
                     name: checked.name.clone(),
                 },
+                beside_others: false,
             },
             Creation {
                 name: "application".to_owned(),
@@ -162,8 +169,11 @@ fn application_step(
                 find: Find::Slug {
                     slug: checked.slug.clone(),
                 },
+                beside_others: false,
             },
         ],
+        alters: None,
+        tidies_up: false,
     })
 }
 
@@ -297,10 +307,14 @@ fn binding_step(checked: &Checked, order: usize, name: &str, group: &Value) -> S
             object: Object::PolicyBinding,
             label: format!("{name} → {}", checked.name),
             find: Find::Binding {
-                target: "application".to_owned(),
+                target: reference("application"),
                 group: group.clone(),
+                user: Value::Null,
             },
+            beside_others: false,
         }],
+        alters: None,
+        tidies_up: false,
         id,
     }
 }

@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::secret_text::{mask, reveal_button};
-use crate::{CopyButton, Glyph, LinkButton, hydrated};
+use crate::{CopyButton, Glyph, Icon, LinkButton, hydrated};
+
+/// What stands for a secret. As long for every secret.
+const MASK: &str = "••••••••••••";
 
 /// A stretch of a [`CodeBlock`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,5 +110,35 @@ fn stretch(segment: Segment, revealed: ReadSignal<bool>) -> AnyView {
             };
             view! { <span>{shown}</span> }.into_any()
         }
+    }
+}
+
+/// A masked secret: dots to see, words to hear.
+fn mask() -> impl IntoView {
+    view! {
+        <span class="secret-mask">
+            <span aria-hidden="true">{MASK}</span>
+            <span class="sr-only">"hidden secret"</span>
+        </span>
+    }
+}
+
+/// The button that shows and hides. Its name stays; what it does is in `aria-pressed`.
+fn reveal_button(
+    label: String,
+    revealed: ReadSignal<bool>,
+    set_revealed: WriteSignal<bool>,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="btn btn-secondary btn-small"
+            aria-pressed=move || if revealed.get() { "true" } else { "false" }
+            on:click=move |_| set_revealed.update(|revealed| *revealed = !*revealed)
+        >
+            <Icon glyph=Glyph::Eye/>
+            "Reveal"
+            <span class="sr-only">" "{label}</span>
+        </button>
     }
 }

@@ -1,12 +1,15 @@
 //! Following work that goes on behind the page.
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, rc::Rc, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::EventSource;
 
 use crate::live;
+
+/// How long to wait before a refused stream is asked for again.
+const PAUSE: Duration = Duration::from_secs(3);
 
 /// Follows the server-sent events at a path: after `message` the page's [`Live`](crate::Live) parts are shown as they
 /// are now, after `end` the page is loaded anew. Shows nothing itself.
@@ -37,9 +40,9 @@ fn follow(path: &str) {
         spawn_local(async move {
             while again.replace(false) {
                 match live::refresh(&here(), || true).await {
-                    Ok(()) => {}
+                    Ok(_) => {}
                     Err(live::Stale::Redirected) => reload(),
-                    Err(live::Stale::NoPage) => break,
+                    Err(_) => break,
                 }
             }
             asking.set(false);
@@ -50,13 +53,22 @@ fn follow(path: &str) {
         ended.close();
         reload();
     });
-    // A finished stream has nothing to take up again.
-    let over = source.clone();
+    // A stream that is refused, or has nothing more to say, is not taken up again by the browser.
+    let (over, path) = (source.clone(), path.to_owned());
     listen(&source, &["error"], move || {
         if over.ready_state() == EventSource::CLOSED {
-            reload();
+            let path = path.clone();
+            set_timeout(move || spawn_local(look_again(path)), PAUSE);
         }
     });
+}
+
+/// Shows how things are, and follows on while there is something to follow.
+async fn look_again(path: String) {
+    match live::refresh(&here(), || true).await {
+        Ok(live::Shown { follows: true }) | Err(live::Stale::NoAnswer) => follow(&path),
+        Ok(_) | Err(_) => reload(),
+    }
 }
 
 fn listen(source: &EventSource, names: &[&str], on_event: impl Fn() + 'static) {

@@ -9,12 +9,12 @@ mod code_block;
 mod copy_button;
 mod dialog_link;
 mod follow_events;
+mod grid_keys;
 mod narrow_list;
 mod search_box;
-mod secret_text;
 mod theme_switch;
 
 pub use self::{
-    code_block::*, copy_button::*, dialog_link::*, follow_events::*, narrow_list::*, search_box::*,
-    secret_text::*, theme_switch::*,
+    code_block::*, copy_button::*, dialog_link::*, follow_events::*, grid_keys::*, narrow_list::*,
+    search_box::*, theme_switch::*,
 };

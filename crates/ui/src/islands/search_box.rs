@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use leptos::{ev, html, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
-use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
+use web_sys::{FormData, HtmlFormElement, UrlSearchParams, js_sys::Array};
 
 use crate::{Glyph, Icon, hydrated, live};
 
 /// The id of the input. A page has one search.
 const SEARCH: &str = "search-q";
 /// How long typing rests before what it finds is asked for.
-const REST: Duration = Duration::from_millis(120);
+const REST: Duration = Duration::from_millis(250);
 
 /// A search form. It sends a `GET` with the query as `q`, so it works without JavaScript and the address keeps the search.
-/// With it, the [`Live`](crate::Live) parts of the page follow the typing.
+/// With it, the [`Live`](crate::Live) parts of the page follow the typing, and what is chosen in the form besides.
 ///
 /// The `/` key brings the focus here unless something is being typed elsewhere.
 #[island]
@@ -27,7 +27,7 @@ pub fn SearchBox(
     /// The query of this page.
     #[prop(into)]
     value: String,
-    /// Hidden inputs for parameters that a search keeps.
+    /// Hidden inputs for parameters that a search keeps; further fields of the form, in [`SearchFilter`](crate::SearchFilter).
     children: Children,
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
@@ -35,10 +35,18 @@ pub fn SearchBox(
     focus_on_slash(input);
     let search = follow_typing(form);
     let ready = hydrated();
+    let shown = value.clone();
+    let catch_up = search.clone();
+    Effect::new(move |_| {
+        // What was typed before the page woke up.
+        if input.get().is_some_and(|input| input.value() != shown) {
+            catch_up();
+        }
+    });
     view! {
-        <form node_ref=form class="search" role="search" method="get" action=action>
-            {children()}
+        <form node_ref=form class="search" role="search" method="get" action=action on:input=move |_| search()>
             <label class="sr-only" for=SEARCH>{label.clone()}</label>
+            <span class="search-field">
             <span class="search-icon"><Icon glyph=Glyph::Search/></span>
             <input
                 node_ref=input
@@ -51,9 +59,10 @@ pub fn SearchBox(
                 autocomplete="off"
                 spellcheck="false"
                 aria-keyshortcuts=move || ready.get().then_some("/")
-                on:input=move |_| search()
             />
             <kbd class="search-key" aria-hidden="true" hidden=move || !ready.get()>"/"</kbd>
+            </span>
+            {children()}
             <button type="submit" class="btn btn-secondary">"Search"</button>
         </form>
     }
@@ -77,11 +86,18 @@ fn follow_typing(form: NodeRef<html::Form>) -> impl Fn() + Clone + 'static {
                 return;
             };
             spawn_local(async move {
-                let shown = live::refresh(&url, || latest.get_value() == number).await;
-                let kept = shown.is_ok() && latest.get_value() == number && keep(&url);
-                // What cannot be shown here is left to the browser, which says what is wrong.
-                if shown.is_err() && !kept && form.submit().is_err() {
-                    leptos::logging::warn!("the search could not be sent");
+                let wanted = move || latest.try_get_value() == Some(number);
+                let shown = live::refresh(&url, wanted).await;
+                let done = match shown {
+                    _ if !wanted() => true,
+                    Ok(_) => keep(&url),
+                    // The browser is on its way elsewhere, or says by itself that nobody answers.
+                    Err(live::Stale::NoAnswer) => true,
+                    // What cannot be shown here is left to the browser: it shows what is wrong.
+                    Err(_) => form.submit().is_ok(),
+                };
+                if !done {
+                    leptos::logging::warn!("the search could not be shown");
                 }
             });
         };
@@ -89,11 +105,27 @@ fn follow_typing(form: NodeRef<html::Form>) -> impl Fn() + Clone + 'static {
     }
 }
 
-/// Where the form leads as it is filled in.
+/// Where the form leads as it is filled in. Empty fields are left out.
 fn address(form: &HtmlFormElement) -> Option<String> {
     let data = FormData::new_with_form(form).ok()?;
-    let query = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
-    Some(format!("{}?{}", form.action(), query.to_string()))
+    let filled = UrlSearchParams::new().ok()?;
+    for pair in data.entries() {
+        let pair = Array::from(&pair.ok()?);
+        if let (Some(name), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string())
+            && !value.trim().is_empty()
+        {
+            filled.append(&name, value.trim());
+        }
+    }
+    let (path, query) = (
+        form.get_attribute("action")?,
+        String::from(filled.to_string()),
+    );
+    Some(if query.is_empty() {
+        path
+    } else {
+        format!("{path}?{query}")
+    })
 }
 
 /// Makes it the page's address, without a new entry in the history.

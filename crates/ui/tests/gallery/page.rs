@@ -147,9 +147,6 @@ fn lists() -> impl IntoView {
                     <code>"https://auth.example.com/application/o/grafana/"</code>
                     <CopyButton text="https://auth.example.com/application/o/grafana/" label="issuer" compact=true/>
                 </DescriptionItem>
-                <DescriptionItem term="Client secret">
-                    <SecretText value="correct-horse-battery-staple" label="client secret"/>
-                </DescriptionItem>
                 <DescriptionItem term="State"><Status label="Restricted" tone=Tone::Positive glyph=Glyph::Lock detail="since 3 days"/></DescriptionItem>
             </DescriptionList>
         </Card>

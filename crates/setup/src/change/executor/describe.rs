@@ -30,6 +30,14 @@ pub(super) fn describe<E: std::error::Error>(
                        authentik.";
         return (message.to_owned(), field);
     }
+    if error.is_not_found() && !step.request.params.is_empty() {
+        let message = format!(
+            "“{}” is about something that is not there any more: somebody has deleted it since the \
+             plan.",
+            step.title
+        );
+        return (message, field.or_else(|| step.field()));
+    }
     (sentence(error), field)
 }
 

@@ -1,6 +1,6 @@
 //! One step: send it, or find out what became of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use authentik_api::{Client, Error, Parts, Transport, models::TransactionResult};
 use serde_json::Value;
@@ -8,10 +8,12 @@ use serde_json::Value;
 use super::{
     ApplyError, Outcome,
     describe::{describe, is_internal_error, is_refusal, sentence},
+    look::Look,
 };
 use crate::{
     change::{
-        Created, Entry, Journal, Object, Outputs, Plan, State, Step, reference::ReferenceError,
+        Creation, Effect, Entry, Journal, Object, Outputs, Plan, State, Step, Verb,
+        reference::ReferenceError,
     },
     secret::Secret,
 };
@@ -22,16 +24,20 @@ pub(super) struct Run<'r, T, J> {
     pub(super) plan: &'r Plan,
     pub(super) journal: &'r mut J,
     pub(super) outputs: Outputs,
-    /// What exists because of this change set, in the order of creation.
-    pub(super) created: Vec<Created>,
+    /// What this change set did, in order.
+    pub(super) effects: Vec<Effect>,
+    /// Objects that were made again: the old key and the new one.
+    pub(super) made_again: Vec<(Value, Value)>,
+    /// Names of the effects that taking back has begun with.
+    pub(super) undo_started: BTreeSet<String>,
 }
 
-/// What a look at the server found of a step.
-pub(super) struct Found {
-    /// Objects that are what the step asked for.
-    pub(super) ours: Vec<Created>,
-    /// An object in the place of one of ours that is not what we asked for.
-    pub(super) foreign: Option<String>,
+/// How a step stands before it is sent.
+enum Before {
+    /// It can be sent, and will have done this.
+    Ready(Vec<Effect>),
+    /// It need not, or must not, be sent.
+    Settled(Outcome),
 }
 
 impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
@@ -46,7 +52,9 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
             plan,
             journal,
             outputs: Outputs::new(secrets),
-            created: Vec::new(),
+            effects: Vec::new(),
+            made_again: Vec::new(),
+            undo_started: BTreeSet::new(),
         }
     }
 
@@ -55,48 +63,83 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
         Ok(state)
     }
 
-    pub(super) fn remember_all(&mut self, created: &[Created]) {
-        for created in created {
-            self.outputs.insert(created.clone());
-            self.created.push(created.clone());
+    pub(super) fn remember_all(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            if effect.act.is_created() {
+                self.outputs.insert(effect.clone());
+            }
+            self.effects.push(effect.clone());
         }
     }
 
     /// Sends a step for the first time.
     pub(super) async fn begin(&mut self, step: &Step) -> Result<Outcome, ApplyError<J::Error>> {
-        // Later versions refuse by themselves what exists already. Earlier ones take an unassigned
-        // provider of the same name over, and let a group's name be taken twice.
-        if !self.client.capabilities().transactional_bindings
-            && let Some(outcome) = self.taken(step).await
-        {
-            return Ok(outcome);
+        match self.before(step).await {
+            Before::Ready(effects) => self.send(step, effects, false).await,
+            Before::Settled(outcome) => Ok(outcome),
         }
-        self.send(step, false).await
+    }
+
+    /// Whether a step can be sent, or is done already.
+    async fn before(&mut self, step: &Step) -> Before {
+        if step.alters.is_none() {
+            return match self.taken(step).await {
+                Some(outcome) => Before::Settled(outcome),
+                None => Before::Ready(Vec::new()),
+            };
+        }
+        Before::Settled(match self.look(step).await {
+            Ok(Look::NotDone(effects)) => return Before::Ready(effects),
+            // Somebody else did it: nothing to do, and nothing of ours to take back.
+            Ok(Look::Done(_) | Look::Partly(_)) => Outcome::Done {
+                created: Vec::new(),
+                found: true,
+            },
+            Ok(Look::Foreign(message)) => Outcome::Failed {
+                message,
+                field: step.field(),
+            },
+            Err(error) => Outcome::Failed {
+                message: sentence(&error),
+                field: None,
+            },
+        })
     }
 
     /// A step whose outcome was lost: looks whether it arrived, and sends it only if it did not.
-    pub(super) async fn resume(&mut self, step: &Step) -> Result<Outcome, ApplyError<J::Error>> {
-        match self.ours(step).await {
-            Ok(Found {
-                foreign: Some(message),
-                ..
-            }) => Ok(Outcome::Unknown { message }),
-            Ok(Found { ours, .. }) if ours.len() == step.creates.len() => Ok(Outcome::Done {
-                created: ours,
-                found: true,
-            }),
-            Ok(Found { ours, .. }) if ours.is_empty() => self.send(step, true).await,
-            Ok(Found { ours, .. }) => Ok(Outcome::Unknown {
-                message: partly(step, &ours),
-            }),
-            Err(error) => Ok(Outcome::Unknown {
-                message: describe(&error, step).0,
-            }),
+    /// `image` is what it was about to do.
+    pub(super) async fn resume(
+        &mut self,
+        step: &Step,
+        image: &[Effect],
+    ) -> Result<Outcome, ApplyError<J::Error>> {
+        if step.tidies_up {
+            return self.send(step, Vec::new(), true).await;
         }
+        Ok(match self.look(step).await {
+            Ok(Look::NotDone(effects)) => return self.send(step, effects, true).await,
+            Ok(Look::Done(ours)) => Outcome::Done {
+                created: whose(step, ours, image),
+                found: true,
+            },
+            Ok(Look::Partly(ours)) => Outcome::Unknown {
+                message: partly(step, &ours),
+            },
+            Ok(Look::Foreign(message)) => Outcome::Unknown { message },
+            Err(error) => Outcome::Unknown {
+                message: describe(&error, step).0,
+            },
+        })
     }
 
-    /// Sends a step; `again` when an earlier attempt may still arrive.
-    async fn send(&mut self, step: &Step, again: bool) -> Result<Outcome, ApplyError<J::Error>> {
+    /// Sends a step that will have done `effects` to existing objects; `again` when an earlier
+    /// attempt may still arrive.
+    pub(super) async fn send(
+        &mut self,
+        step: &Step,
+        effects: Vec<Effect>,
+        again: bool,
+    ) -> Result<Outcome, ApplyError<J::Error>> {
         let parts = match self.parts(step) {
             Ok(parts) => parts,
             Err(error) => {
@@ -106,14 +149,22 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
                 });
             }
         };
+        let id = || step.id.clone();
+        if !effects.is_empty() {
+            let (step, effects) = (id(), effects.clone());
+            let image = Entry::BeforeImage { step, effects };
+            self.journal.record(image).await?;
+        }
         self.journal
-            .record(Entry::StepStarted {
-                step: step.id.clone(),
-            })
+            .record(Entry::StepStarted { step: id() })
             .await?;
         Ok(match self.client.execute::<Value>(parts).await {
+            Ok(_) if step.alters.is_some() => Outcome::Done {
+                created: effects,
+                found: false,
+            },
             Ok(answer) => self.collect(step, answer).await,
-            Err(error) => self.settle(step, error, again).await,
+            Err(error) => self.settle(step, error, effects, again).await,
         })
     }
 
@@ -137,9 +188,15 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
     /// After a success: the answer itself where the step created one object and shows it, a look
     /// at the server otherwise. Keys are never guessed.
     async fn collect(&mut self, step: &Step, answer: Value) -> Outcome {
+        if step.creates.is_empty() {
+            return Outcome::Done {
+                created: Vec::new(),
+                found: false,
+            };
+        }
         if let ([creation], true) = (step.creates.as_slice(), answer.get("pk").is_some()) {
             return Outcome::Done {
-                created: vec![creation.created(answer)],
+                created: vec![creation.effect(answer)],
                 found: false,
             };
         }
@@ -151,19 +208,16 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
                 field: None,
             };
         }
-        match self.ours(step).await {
-            Ok(Found {
-                ours,
-                foreign: None,
-            }) if ours.len() == step.creates.len() => Outcome::Done {
-                created: ours,
+        match self.look(step).await {
+            Ok(Look::Done(created)) => Outcome::Done {
+                created,
                 found: false,
             },
-            Ok(Found {
-                foreign: Some(message),
-                ..
-            }) => Outcome::Unknown { message },
-            Ok(Found { ours, .. }) => Outcome::Unknown {
+            Ok(Look::Foreign(message)) => Outcome::Unknown { message },
+            Ok(Look::NotDone(_)) => Outcome::Unknown {
+                message: partly(step, &[]),
+            },
+            Ok(Look::Partly(ours)) => Outcome::Unknown {
                 message: partly(step, &ours),
             },
             Err(error) => Outcome::Unknown {
@@ -173,28 +227,43 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
     }
 
     /// After an error: was something written all the same?
-    async fn settle(&mut self, step: &Step, error: Error<T::Error>, again: bool) -> Outcome {
+    async fn settle(
+        &mut self,
+        step: &Step,
+        error: Error<T::Error>,
+        effects: Vec<Effect>,
+        again: bool,
+    ) -> Outcome {
         let (message, field) = describe(&error, step);
         let never_sent = matches!(&error, Error::Transport(error) if T::never_sent(error));
+        let deletes = step.alters.as_ref().map(|alters| alters.verb) == Some(Verb::Delete);
+        // Somebody else was faster.
+        if !again && deletes && error.is_not_found() {
+            return Outcome::Done {
+                created: Vec::new(),
+                found: true,
+            };
+        }
+        if step.tidies_up {
+            // To do it once more does no harm, so nothing needs to be known of it.
+            let message = format!(
+                "“{}” failed: {message}. Everything else stands.",
+                step.title
+            );
+            return Outcome::Failed { message, field };
+        }
         // A refusal settles it, unless it refuses what an earlier attempt of ours created.
         if !again && (never_sent || is_refusal(&error)) {
             return Outcome::Failed { message, field };
         }
-        match self.ours(step).await {
-            Ok(Found {
-                foreign: Some(_), ..
-            }) if is_refusal(&error) => Outcome::Failed { message, field },
-            Ok(Found {
-                foreign: Some(message),
-                ..
-            }) => Outcome::Unknown { message },
-            Ok(Found { ours, .. }) if !ours.is_empty() && ours.len() == step.creates.len() => {
-                Outcome::Done {
-                    created: ours,
-                    found: true,
-                }
-            }
-            Ok(Found { ours, .. }) if ours.is_empty() => {
+        match self.look(step).await {
+            Ok(Look::Foreign(_)) if is_refusal(&error) => Outcome::Failed { message, field },
+            Ok(Look::Foreign(message)) => Outcome::Unknown { message },
+            Ok(Look::Done(ours)) => Outcome::Done {
+                created: whose(step, ours, &effects),
+                found: true,
+            },
+            Ok(Look::NotDone(_)) => {
                 if is_internal_error(&error) || is_refusal(&error) {
                     return Outcome::Failed { message, field };
                 }
@@ -205,7 +274,7 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
                     ),
                 }
             }
-            Ok(Found { ours, .. }) => Outcome::Unknown {
+            Ok(Look::Partly(ours)) => Outcome::Unknown {
                 message: partly(step, &ours),
             },
             Err(_) => Outcome::Unknown {
@@ -214,20 +283,28 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
         }
     }
 
-    /// Fails a step whose objects exist before it was ever sent.
+    /// Settles a step whose objects exist before it was ever sent. Later versions refuse by
+    /// themselves what exists already, bindings and memberships excepted. Earlier ones take an
+    /// unassigned provider of the same name over, and let a group's name be taken twice.
     async fn taken(&mut self, step: &Step) -> Option<Outcome> {
+        let refuses = self.client.capabilities().transactional_bindings;
         for creation in &step.creates {
+            let twice = creation.object.taken_twice();
+            if refuses && !twice {
+                continue;
+            }
             match Object::find(self.client, creation, &self.outputs).await {
                 Ok(None) => {}
+                Ok(Some(found)) if twice && self.is_as_asked(step, &found) => {
+                    return Some(Outcome::Done {
+                        created: Vec::new(),
+                        found: true,
+                    });
+                }
                 Ok(Some(_)) => {
                     return Some(Outcome::Failed {
-                        message: format!(
-                            "There is a {} “{}” already, made by somebody else since the plan: it \
-                             already exists, so nothing was written.",
-                            creation.object.label(),
-                            creation.label
-                        ),
-                        field: step.field_of(creation.object),
+                        message: exists(creation),
+                        field: step.field_of(creation.object).or_else(|| step.field()),
                     });
                 }
                 Err(error) => {
@@ -241,39 +318,38 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
         None
     }
 
-    /// The objects of a step that exist and are what the step asked for.
-    pub(super) async fn ours(&mut self, step: &Step) -> Result<Found, Error<T::Error>> {
-        let body = step
-            .request
-            .body
-            .as_ref()
-            .map(|body| self.outputs.resolve_known(body));
-        let mut found = Found {
-            ours: Vec::new(),
-            foreign: None,
-        };
-        for creation in &step.creates {
-            let Some(created) = Object::find(self.client, creation, &self.outputs).await? else {
-                continue;
-            };
-            if created.is_as_asked(body.as_ref(), &self.outputs) {
-                self.outputs.insert(created.clone());
-                found.ours.push(created);
-            } else {
-                found.foreign = Some(format!(
-                    "There is a {} “{}”, but it is not the one that this change set asked for: \
-                     somebody else seems to have made it. It is left alone.",
-                    creation.object.label(),
-                    creation.label
-                ));
-            }
-        }
-        Ok(found)
+    fn is_as_asked(&self, step: &Step, found: &Effect) -> bool {
+        let body = step.request.body.as_ref();
+        let body = body.map(|body| self.outputs.resolve_known(body));
+        found.is_as_asked(body.as_ref(), &self.outputs)
     }
 }
 
-fn partly(step: &Step, found: &[Created]) -> String {
-    let found: Vec<&str> = found.iter().map(|created| created.label.as_str()).collect();
+/// What a step that is done did: the objects it created, or what it was about to do to others.
+fn whose(step: &Step, created: Vec<Effect>, image: &[Effect]) -> Vec<Effect> {
+    if step.alters.is_some() {
+        image.to_vec()
+    } else {
+        created
+    }
+}
+
+fn exists(creation: &Creation) -> String {
+    let (kind, label) = (creation.object.label(), &creation.label);
+    if creation.object.taken_twice() {
+        return format!(
+            "There is a {kind} “{label}” already, made by somebody else since the plan, and it is set \
+             in another way. Nothing was written. Plan again."
+        );
+    }
+    format!(
+        "There is a {kind} “{label}” already, made by somebody else since the plan: it already \
+         exists, so nothing was written."
+    )
+}
+
+fn partly(step: &Step, found: &[Effect]) -> String {
+    let found: Vec<&str> = found.iter().map(|effect| effect.label.as_str()).collect();
     format!(
         "“{}” is there only in part: found {}. Undo takes away what is there.",
         step.title,

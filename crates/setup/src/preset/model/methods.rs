@@ -55,8 +55,8 @@ impl Preset {
             .transpose()
     }
 
-    /// The preset without what only people and applications read: enough to
-    /// [`validate`](crate::oidc_application::validate) a draft, and a tenth of the size.
+    /// The preset without what only people and applications read, a tenth of the size: enough to
+    /// [`validate`](crate::oidc_application::validate) names, addresses and variables of a draft.
     #[must_use]
     pub fn for_validation(&self) -> Self {
         Self {

@@ -1,0 +1,214 @@
+use access::Verdict;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use ui::{
+    Badge, Card, Column, Crumb, DataTable, DescriptionItem, DescriptionList, EmptyState, Glyph,
+    LinkButton, PageHeader, Status, Tone,
+};
+
+use super::people::badges;
+use crate::{
+    data::{person, sign_ins},
+    links,
+    resource::{Data, data},
+    state::{
+        access_edit::Task,
+        people::{Membership, Opens, Person, SignIn},
+        text::moment,
+    },
+    view::{Loading, again, as_of, name, names, page_panel, panel, parameter, sentence, verdict},
+};
+
+/// One person: groups, applications with the reason, sign-ins.
+#[component]
+pub fn PersonPage() -> AnyView {
+    let pk = parameter("pk");
+    let again = again();
+    let found = data(move || pk.get(), move |pk| person(pk, again.clone()));
+    let entered = data(move || pk.get(), sign_ins);
+    page_panel(found, Loading::lines("the person", 10), move |found| {
+        parts(&found, entered)
+    })
+}
+
+fn parts(person: &Person, entered: Data<Vec<SignIn>>) -> AnyView {
+    let title = person.row.name.clone();
+    let row = person.row.clone();
+    let join = Task::Join.link(&[("user", &person.row.username)]);
+    view! {
+        <Title text=title.clone()/>
+        <PageHeader
+            title=title
+            crumbs=vec![Crumb::new("People", links::PEOPLE)]
+            badges=move || badges(&row)
+            actions=move || view! { <LinkButton href=join icon=Glyph::Plus>"Add to a group"</LinkButton> }
+        />
+        <div class="stack">
+            {summary(person)}
+            {applications(person)}
+            {groups(&person.groups)}
+            {panel(entered, Loading::lines("the sign-ins", 3), |entered| sign_ins_card(&entered))}
+        </div>
+    }
+    .into_any()
+}
+
+fn summary(person: &Person) -> AnyView {
+    let row = &person.row;
+    let email = (!row.email.is_empty()).then(|| {
+        let email = row.email.clone();
+        view! { <DescriptionItem term="E-mail"><bdi>{email}</bdi></DescriptionItem> }
+    });
+    let joined = person.joined.as_deref().map(|at| {
+        let at = moment(at);
+        view! { <DescriptionItem term="Account made">{at}</DescriptionItem> }
+    });
+    let last = row
+        .last_login
+        .as_deref()
+        .map_or_else(|| "never".to_owned(), moment);
+    let superuser = (!person.superuser.is_empty()).then(|| {
+        let through = names(&person.superuser);
+        view! {
+            <DescriptionItem term="Superuser">
+                <span class="cluster">
+                    <Badge label="Superuser" tone=Tone::Warning/>
+                    <span>"through " {through}</span>
+                    <span class="muted">"May change everything in authentik; opens no application by that."</span>
+                </span>
+            </DescriptionItem>
+        }
+    });
+    let username = row.username.clone();
+    view! {
+        <Card title="In short">
+            <DescriptionList>
+                <DescriptionItem term="Username"><bdi class="mono">{username}</bdi></DescriptionItem>
+                {email}
+                <DescriptionItem term="Last sign-in">{last}</DescriptionItem>
+                {joined}
+                {superuser}
+            </DescriptionList>
+        </Card>
+    }
+    .into_any()
+}
+
+fn applications(person: &Person) -> AnyView {
+    let opens = person.applications.iter();
+    let opens = opens.filter(|it| it.verdict == Verdict::Allowed).count();
+    let taken_at = person.taken_at.clone();
+    let actions = move || as_of(&taken_at);
+    if person.applications.is_empty() {
+        return view! {
+            <EmptyState title="No applications yet" glyph=Glyph::App>
+                <p>"There is nothing that anybody could open."</p>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let rows: Vec<_> = person
+        .applications
+        .iter()
+        .map(|it| application(it, person))
+        .collect();
+    let columns = vec![
+        Column::new("Application"),
+        Column::new("Answer"),
+        Column::new("Why"),
+    ];
+    let text = format!("Gets into {opens} of {}.", person.applications.len());
+    view! {
+        <Card title="Applications" actions=actions flush=true>
+            <p class="p-4">{text}</p>
+            <DataTable caption="Applications of this person" caption_hidden=true columns=columns>{rows}</DataTable>
+        </Card>
+    }
+    .into_any()
+}
+
+fn application(it: &Opens, person: &Person) -> impl IntoView + use<> {
+    let why = links::why(person.row.pk, &it.slug);
+    let of = it.slug.clone();
+    view! {
+        <tr>
+            <th scope="row">{name(&it.application)}</th>
+            <td>{verdict(it.verdict)}</td>
+            <td>
+                {sentence(&it.sentence)} " "
+                <a href=why>"More"<span class="sr-only">" about " {of}</span></a>
+            </td>
+        </tr>
+    }
+}
+
+fn groups(groups: &[Membership]) -> AnyView {
+    if groups.is_empty() {
+        return view! {
+            <Card title="Groups"><p>"In no group. Only applications that are open to everyone, or that name this person, open."</p></Card>
+        }
+        .into_any();
+    }
+    let rows: Vec<_> = groups.iter().map(membership).collect();
+    let columns = vec![Column::new("Group"), Column::new("Membership")];
+    view! {
+        <Card title="Groups" flush=true>
+            <DataTable caption="Groups of this person" caption_hidden=true columns=columns>{rows}</DataTable>
+        </Card>
+    }
+    .into_any()
+}
+
+fn membership(it: &Membership) -> impl IntoView + use<> {
+    let superuser = it
+        .superuser
+        .then(|| view! { <Badge label="Superuser" tone=Tone::Warning/> });
+    let through = if it.through.is_empty() {
+        "Direct".into_any()
+    } else {
+        view! { "Inherited through " {sentence(&it.through)} }.into_any()
+    };
+    view! {
+        <tr>
+            <th scope="row"><span class="cluster">{name(&it.group)}{superuser}</span></th>
+            <td>{through}</td>
+        </tr>
+    }
+}
+
+fn sign_ins_card(entered: &[SignIn]) -> AnyView {
+    if entered.is_empty() {
+        return view! {
+            <Card title="Recent sign-ins"><p>"None that authentik remembers."</p></Card>
+        }
+        .into_any();
+    }
+    let rows: Vec<_> = entered
+        .iter()
+        .map(|it| {
+            let (label, tone, glyph) = if it.succeeded {
+                ("Signed in", Tone::Positive, Glyph::Check)
+            } else {
+                ("Failed", Tone::Danger, Glyph::Close)
+            };
+            view! {
+                <tr>
+                    <th scope="row">{moment(&it.at)}</th>
+                    <td><Status label=label tone=tone glyph=glyph/></td>
+                    <td class="mono">{it.from.clone()}</td>
+                </tr>
+            }
+        })
+        .collect();
+    let columns = vec![
+        Column::new("When"),
+        Column::new("Outcome"),
+        Column::new("From"),
+    ];
+    view! {
+        <Card title="Recent sign-ins" flush=true>
+            <DataTable caption="Recent sign-ins" caption_hidden=true columns=columns>{rows}</DataTable>
+        </Card>
+    }
+    .into_any()
+}

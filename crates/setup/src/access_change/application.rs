@@ -1,0 +1,162 @@
+//! Applications: how their bindings combine, and whom they let in.
+
+use access::{Application, Binding, Change};
+use authentik_api::{models::PolicyEngineMode, operation::named};
+use serde_json::{Map, json};
+
+use super::{
+    binding::Wanted,
+    draft::{ApplicationAccess, Door, EngineMode},
+    names::Who,
+    request::{fields, request},
+    work::{Work, alteration},
+};
+use crate::{
+    change::{Line, Object, Verb},
+    finding::{Finding, Severity},
+};
+
+impl Work<'_> {
+    pub(super) fn plan_mode(&mut self, draft: &EngineMode) {
+        let applications = self.applications("applications", &draft.applications);
+        let mode = match draft.mode.trim() {
+            "any" => PolicyEngineMode::Any,
+            "all" => PolicyEngineMode::All,
+            _ => {
+                self.errors
+                    .add("mode", "Choose “any” (one binding is enough) or “all”.");
+                return;
+            }
+        };
+        if !self.errors.is_empty() {
+            return;
+        }
+        for application in &applications {
+            self.things.push(application.label().to_owned());
+            self.set_mode(application, &mode, "mode");
+        }
+    }
+
+    fn set_mode(&mut self, application: &Application, mode: &PolicyEngineMode, field: &str) {
+        let name = application.label();
+        let before = application.mode.as_str();
+        if application.mode == *mode {
+            self.already(format!("“{name}” is in mode “{before}” already"));
+            return;
+        }
+        let key = "policy_engine_mode";
+        let known = fields(json!({ key: before }));
+        let alters = alteration(Object::Application, name, Verb::Change, known);
+        let patch = request(
+            named("core_applications_partial_update"),
+            vec![json!(application.slug)],
+            Some(json!({ key: mode.as_str() })),
+        );
+        let lines = vec![Line::new(
+            "Policy engine mode",
+            format!("{before} → {}", mode.as_str()),
+        )];
+        let title = format!("Let “{name}” require {} of its bindings", mode.as_str());
+        self.alter("change", alters, title, lines, patch, field);
+        self.happens(&Change::SetMode {
+            application: application.pk,
+            mode: mode.clone(),
+        });
+    }
+
+    pub(super) fn plan_door(&mut self, draft: &ApplicationAccess) {
+        let applications = self.applications("applications", &draft.applications);
+        let mut who = self.groups("groups", &draft.groups);
+        who.extend(self.users("users", &draft.users));
+        let new = self.new_group_names("new_groups", &draft.new_groups);
+        let named = !who.is_empty() || !new.is_empty();
+        if draft.door == Door::Restricted && !named && self.errors.is_empty() {
+            self.errors
+                .add("groups", "Choose at least one group or user who may enter.");
+        }
+        if draft.door != Door::Restricted && named {
+            let message = "Groups and users only count where the door is restricted to them.";
+            self.errors.add("door", message);
+        }
+        if !self.errors.is_empty() {
+            return;
+        }
+        who.extend(new.iter().map(|name| self.new_group(name, "new_groups")));
+        for application in &applications {
+            self.things.push(application.label().to_owned());
+            match draft.door {
+                Door::Everyone => self.open(application),
+                Door::Restricted => self.restrict(application, &who),
+                Door::Closed => self.close(application),
+            }
+        }
+    }
+
+    /// Without an enabled binding an application is open, unless the server closes such ones; then a
+    /// negated binding of nobody lets everybody in.
+    fn open(&mut self, application: &Application) {
+        let mut keep = Vec::new();
+        if !self.evaluator().open_without_binding() {
+            let nobody = self.nobody("door");
+            let wanted = Wanted {
+                negate: true,
+                ..Wanted::LETS_IN
+            };
+            self.bind(application, &nobody, wanted, "door");
+            keep.push(nobody);
+        }
+        self.disable_others(application, &keep);
+    }
+
+    fn restrict(&mut self, application: &Application, who: &[Who]) {
+        if application.mode != PolicyEngineMode::Any && who.len() > 1 {
+            self.set_mode(application, &PolicyEngineMode::Any, "door");
+        }
+        for who in who {
+            let field = if who.user().is_some() {
+                "users"
+            } else {
+                "groups"
+            };
+            self.bind(application, who, Wanted::LETS_IN, field);
+        }
+        self.disable_others(application, who);
+    }
+
+    fn close(&mut self, application: &Application) {
+        let nobody = self.nobody("door");
+        self.bind(application, &nobody, Wanted::LETS_IN, "door");
+        self.disable_others(application, &[nobody]);
+    }
+
+    /// Disables every binding that counts and is of none of these.
+    fn disable_others(&mut self, application: &Application, keep: &[Who]) {
+        let bindings = self.snapshot.bindings_of(application.pk);
+        let kept = |it: &Binding| {
+            it.policy.is_none()
+                && keep
+                    .iter()
+                    .any(|who| it.group == who.group() && it.user == who.user())
+        };
+        let others = bindings.into_iter().filter(|it| it.enabled && !kept(it));
+        for binding in others.cloned().collect::<Vec<_>>() {
+            let name = self.subject_name(&binding);
+            let to = application.label();
+            if binding.policy.is_some() {
+                let title = format!("The policy “{name}” does not count any more at “{to}”");
+                let why = "It is disabled together with the bindings of groups and users. Enable it \
+                           again where it should decide as well.";
+                self.findings.push(Finding::new(
+                    Severity::Warning,
+                    "policy-disabled",
+                    title,
+                    why,
+                ));
+            }
+            let mut changes = Map::new();
+            changes.insert("enabled".to_owned(), json!(false));
+            let title = format!("Disable the binding of “{name}” to “{to}”");
+            self.patch(&binding, changes, title, "applications");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The deny that is left where a door would open.
+
+use access::{Application, Binding};
+
+use super::{
+    binding::Wanted,
+    names::{Who, people},
+    work::Work,
+};
+use crate::finding::{Finding, Severity};
+
+/// Name of the group that stands for nobody: whatever is bound to it alone is closed, as long as it
+/// has no members.
+pub const NOBODY: &str = "nobody-keep-empty";
+
+impl Work<'_> {
+    /// Leaves a deny at every application that has no enabled binding left once these are gone.
+    pub(super) fn deny_where_open(&mut self, gone: &[Binding]) {
+        let mut left = self.left_without_binding(gone);
+        left.retain(|_| {
+            self.then.default_app_access || !self.capabilities.default_app_access_flag()
+        });
+        for application in left {
+            self.deny(&application);
+        }
+    }
+
+    /// The applications that have no enabled binding left once these are gone, and had one.
+    pub(super) fn left_without_binding(&self, gone: &[Binding]) -> Vec<Application> {
+        let left = self.then.applications.iter().filter(|application| {
+            let bindings = self.then.bindings_of(application.pk);
+            let mut counts = bindings.iter().filter(|it| it.enabled).peekable();
+            counts.peek().is_some() && counts.all(|it| gone.iter().any(|gone| gone.pk == it.pk))
+        });
+        left.cloned().collect()
+    }
+
+    /// Binds nobody to an application.
+    pub(super) fn deny(&mut self, application: &Application) {
+        let field = "leave_deny";
+        let nobody = self.nobody(field);
+        self.bind(application, &nobody, Wanted::LETS_IN, field);
+    }
+
+    /// The group that nobody is in, made where there is none.
+    pub(super) fn nobody(&mut self, field: &str) -> Who {
+        let mut number = 1;
+        loop {
+            let name = match number {
+                1 => NOBODY.to_owned(),
+                number => format!("{NOBODY}-{number}"),
+            };
+            let found = self.then.groups.iter().find(|it| it.name == name).cloned();
+            let Some(group) = found else {
+                return self.new_group(&name, field);
+            };
+            let evaluator = access::Evaluator::new(&self.then);
+            let members = evaluator.members(group.pk).map_or(0, Iterator::count);
+            if members == 0 {
+                return self.made(&group);
+            }
+            let title = format!("The group “{name}” has {}", people(members));
+            let why =
+                "It is meant to stay empty: whatever is bound to it alone is closed to everybody.";
+            self.findings.push(Finding::new(
+                Severity::Warning,
+                "nobody-has-members",
+                title,
+                why,
+            ));
+            number += 1;
+        }
+    }
+}

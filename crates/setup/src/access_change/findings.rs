@@ -1,0 +1,163 @@
+//! What a plan says about its consequences.
+
+use access::{AccessDiff, Evaluator, OpenDoor, Remark, open_doors};
+
+use super::{
+    Acting,
+    names::{people, quoted},
+    plan::name,
+    work::Work,
+};
+use crate::finding::{
+    Finding,
+    Severity::{Danger, Info, Warning},
+};
+
+/// All findings, the worst first.
+pub(super) fn findings(work: &mut Work<'_>, diff: &AccessDiff, acting: &Acting) -> Vec<Finding> {
+    let mut all = std::mem::take(&mut work.findings);
+    doors(diff, &mut all);
+    people_affected(diff, &mut all);
+    selves(work, diff, acting, &mut all);
+    remarks(work, &mut all);
+    all.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    all
+}
+
+fn doors(diff: &AccessDiff, all: &mut Vec<Finding>) {
+    for door in diff.doors_opened() {
+        let count = usize::try_from(door.after.allowed).unwrap_or(usize::MAX);
+        let title = format!("This opens {} to {}.", name(door), people(count));
+        let why = "No binding keeps strangers out afterwards: everybody with an account gets in, \
+                   people who get an account later included.";
+        let way_out = "Leave a deny in its place, or bind the groups that may enter first.";
+        all.push(Finding::new(Danger, "opens-door", title, why).way_out(way_out));
+    }
+    for door in diff.doors_closed() {
+        let title = format!("{} is not open to everyone any more", name(door));
+        let why = "Only those whom a binding lets in get in afterwards.";
+        all.push(Finding::new(Info, "closes-door", title, why));
+    }
+    for door in &diff.applications {
+        if door.shuts_everybody_out() {
+            let title = format!("Nobody gets into {} any more", name(door));
+            let why = "No active user passes its bindings, administrators included: nobody gets in for \
+                       being superuser.";
+            all.push(Finding::new(Warning, "shuts-everybody-out", title, why));
+        }
+    }
+}
+
+fn people_affected(diff: &AccessDiff, all: &mut Vec<Finding>) {
+    let losers = diff.losers();
+    if !losers.is_empty() {
+        let count = people(losers.len());
+        let verb = if losers.len() == 1 { "loses" } else { "lose" };
+        let names = losers.iter().map(|user| {
+            let name = user.name.trim();
+            if name.is_empty() {
+                &user.username
+            } else {
+                name
+            }
+        });
+        let why = format!("They are {}.", quoted(names));
+        all.push(Finding::new(
+            Warning,
+            "loses-access",
+            format!("{count} {verb} access"),
+            why,
+        ));
+    }
+    let uncertain = diff.uncertain();
+    if uncertain > 0 {
+        let title = "For some people it cannot be known what changes";
+        let why = format!(
+            "A policy decides in {uncertain} cases of one person and one application: only authentik \
+             can work out what it says."
+        );
+        all.push(Finding::new(Warning, "policy-decides", title, why));
+    }
+}
+
+/// Those who act, and superusers.
+fn selves(work: &Work<'_>, diff: &AccessDiff, acting: &Acting, all: &mut Vec<Finding>) {
+    for reason in own_losses(work, diff, acting) {
+        let why = "Whoever administers authentik should not lock themselves out by accident.";
+        all.push(Finding::new(Danger, "own-access", reason, why));
+    }
+    let console = acting.console.filter(|pk| loses_superuser(work, *pk));
+    if console.is_some() {
+        let title = "The console loses its superuser rights";
+        let why = "authentik answers questions about access only to superusers: from then on the \
+                   console sees only a part, and refuses to show it.";
+        all.push(Finding::new(Danger, "console-superuser", title, why));
+    }
+}
+
+/// What those who act lose, one sentence per user.
+pub(super) fn own_losses(work: &Work<'_>, diff: &AccessDiff, acting: &Acting) -> Vec<String> {
+    let mut reasons = Vec::new();
+    for (pk, who) in acting.users() {
+        let Some(user) = work.snapshot.user(pk) else {
+            continue;
+        };
+        let after = work.then.user(pk);
+        let text = if after.is_none() {
+            format!("This deletes {who} (“{}”).", user.username)
+        } else if user.is_active && after.is_some_and(|it| !it.is_active) {
+            format!("This deactivates {who} (“{}”).", user.username)
+        } else {
+            let lost = diff.applications.iter();
+            let lost = lost.filter(|it| it.losses.iter().any(|user| user.pk == pk));
+            let lost: Vec<&str> = lost.map(name).collect();
+            if lost.is_empty() {
+                continue;
+            }
+            format!(
+                "This takes access to {} from {who} (“{}”).",
+                quoted(lost),
+                user.username
+            )
+        };
+        reasons.push(text);
+    }
+    reasons
+}
+
+/// Whether a user was superuser and is not any more.
+pub(super) fn loses_superuser(work: &Work<'_>, user: authentik_api::UserPk) -> bool {
+    work.evaluator().is_superuser(user) && !Evaluator::new(&work.then).is_superuser(user)
+}
+
+/// What is remarkable about doors afterwards, and was not before.
+fn remarks(work: &Work<'_>, all: &mut Vec<Finding>) {
+    let before = open_doors(work.snapshot);
+    for door in open_doors(&work.then) {
+        if before.contains(&door) || is_said(&door) {
+            continue;
+        }
+        let severity = if door.everyone { Danger } else { Warning };
+        let why = match door.remark {
+            Remark::AllActsAsAny { .. } => {
+                "authentik 2025.8 to 2025.12 has this defect; 2026.2 mends it."
+            }
+            Remark::NegatedLetsEveryoneIn { .. } => {
+                "One binding that passes is enough, and a negated one passes for everybody whom it \
+                 does not name."
+            }
+            Remark::EmptyGroup { .. } => "Add members, or nobody gets in through it.",
+            _ => "Look at the bindings again before you apply this.",
+        };
+        let title = door.sentence.to_string();
+        all.push(Finding::new(severity, "remarkable-door", title, why));
+    }
+}
+
+/// Whether another finding says it, or nobody minds.
+fn is_said(door: &OpenDoor) -> bool {
+    matches!(
+        door.remark,
+        Remark::NoEnabledBinding { .. } | Remark::NobodyGetsIn
+    )
+}

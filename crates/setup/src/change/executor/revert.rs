@@ -1,0 +1,257 @@
+//! Taking one effect back.
+
+use authentik_api::{
+    Error, TargetPk, Transport,
+    api::core::{groups::RetrieveGroup, users::RetrieveUser},
+};
+use serde_json::{Map, Value};
+
+use super::run::Run;
+use crate::change::{
+    Act, Effect, Journal, Object,
+    object::{MembershipKey, bindings, by_name, differing},
+};
+
+/// Whether an effect can be taken back.
+pub(super) enum Undoing {
+    /// It can.
+    Needed,
+    /// There is nothing to do: it is as it was, by this key, or what it belonged to is gone.
+    Needless(Option<Value>),
+    /// It must not, and why.
+    Refused(String),
+}
+
+/// An effect that was taken back.
+pub(super) struct Reverted {
+    /// There was nothing to do.
+    pub(super) gone: bool,
+    /// The key of an object that was made again.
+    pub(super) pk: Option<Value>,
+}
+
+impl<T: Transport, J: Journal> Run<'_, T, J> {
+    /// Takes an effect back; `Err` inside `Ok` says why it must not be.
+    pub(super) async fn revert(
+        &self,
+        effect: &Effect,
+    ) -> Result<Result<Reverted, String>, Error<T::Error>> {
+        if effect.act.is_created() {
+            let gone = !Object::delete(self.client, effect).await?;
+            return Ok(Ok(Reverted { gone, pk: None }));
+        }
+        let reverted = match (self.assess(effect).await?, &effect.act) {
+            (Undoing::Refused(message), _) => return Ok(Err(message)),
+            (Undoing::Needless(pk), _) => Reverted { gone: true, pk },
+            (Undoing::Needed, Act::Changed { before }) => {
+                let before = self.relocated_fields(before);
+                let there = Object::put_back(self.client, effect, &before).await?;
+                Reverted {
+                    gone: !there,
+                    pk: None,
+                }
+            }
+            (Undoing::Needed, _) => {
+                let snapshot = self.relocated(&effect.snapshot);
+                let pk = Object::make_again(self.client, effect.object, &snapshot).await?;
+                Reverted {
+                    gone: pk.is_none(),
+                    pk: pk.filter(|pk| *pk != effect.pk),
+                }
+            }
+        };
+        Ok(Ok(reverted))
+    }
+
+    /// Whether an effect can be taken back.
+    pub(super) async fn assess(&self, effect: &Effect) -> Result<Undoing, Error<T::Error>> {
+        match &effect.act {
+            Act::Created => self.assess_created(effect).await,
+            Act::Changed { before } => self.assess_changed(effect, before).await,
+            Act::Deleted { twins } => match effect.object {
+                Object::PolicyBinding => self.assess_binding(effect, twins).await,
+                Object::Membership => self.assess_membership(effect).await,
+                _ => self.assess_deleted(effect).await,
+            },
+        }
+    }
+
+    async fn assess_created(&self, effect: &Effect) -> Result<Undoing, Error<T::Error>> {
+        let Some(now) = Object::read(self.client, effect).await? else {
+            return Ok(Undoing::Needless(None));
+        };
+        Ok(match self.objection(effect, now).await? {
+            Some(message) => Undoing::Refused(message),
+            None => Undoing::Needed,
+        })
+    }
+
+    async fn assess_changed(
+        &self,
+        effect: &Effect,
+        before: &Map<String, Value>,
+    ) -> Result<Undoing, Error<T::Error>> {
+        let Some(now) = Object::read(self.client, effect).await? else {
+            return Ok(Undoing::Needless(None));
+        };
+        if differing(&self.relocated_fields(before), &now).is_empty() {
+            return Ok(Undoing::Needless(None));
+        }
+        let fields = effect.changed_fields(&now);
+        if fields.is_empty() {
+            return Ok(Undoing::Needed);
+        }
+        Ok(Undoing::Refused(format!(
+            "{} was changed since ({}), so nothing was put back. Take that change back, or set it by \
+             hand in authentik.",
+            effect.named(),
+            fields.join(", ")
+        )))
+    }
+
+    /// A group or user is made again unless somebody else has its name by now.
+    async fn assess_deleted(&self, effect: &Effect) -> Result<Undoing, Error<T::Error>> {
+        let field = if effect.object == Object::User {
+            "username"
+        } else {
+            "name"
+        };
+        let name = effect.snapshot.get(field).and_then(Value::as_str);
+        let found = by_name(self.client, effect.object, name.unwrap_or_default()).await?;
+        let Some(now) = found else {
+            return Ok(Undoing::Needed);
+        };
+        let snapshot = self.relocated(&effect.snapshot);
+        let like_ours = snapshot
+            .as_object()
+            .is_some_and(|snapshot| differing(snapshot, &now).is_empty());
+        // An earlier attempt to take it back, whose answer was lost.
+        if like_ours && self.undo_started.contains(&effect.name) {
+            return Ok(Undoing::Needless(now.get("pk").cloned()));
+        }
+        Ok(Undoing::Refused(format!(
+            "There is another {} “{}” by now, so nothing was put back.",
+            effect.object.label(),
+            effect.label
+        )))
+    }
+
+    async fn assess_membership(&self, effect: &Effect) -> Result<Undoing, Error<T::Error>> {
+        let pk = self.relocated(&effect.pk);
+        if self.returns(&pk) {
+            return Ok(Undoing::Needed);
+        }
+        let Ok(MembershipKey { group, user }) = serde_json::from_value(pk.clone()) else {
+            return Ok(Undoing::Needless(None));
+        };
+        let user = self.client.send_opt(&RetrieveUser { pk: user }).await?;
+        Ok(match user {
+            Some(user) if !user.groups.contains(&group) => Undoing::Needed,
+            _ => Undoing::Needless(None),
+        })
+    }
+
+    async fn assess_binding(
+        &self,
+        effect: &Effect,
+        twins: &[Value],
+    ) -> Result<Undoing, Error<T::Error>> {
+        let wanted = self.relocated(&effect.snapshot);
+        let target = wanted.get("target").cloned().unwrap_or_default();
+        let Ok(target) = serde_json::from_value::<TargetPk>(target) else {
+            return Ok(Undoing::Needless(None));
+        };
+        let found = match bindings(self.client, target, &wanted).await {
+            Ok(found) => found,
+            // The application is gone, and the binding would have gone with it.
+            Err(error) if error.status() == Some(400) => return Ok(Undoing::Needless(None)),
+            Err(error) => return Err(error),
+        };
+        let mut others = found.into_iter();
+        let other = others.find(|it| it.get("pk").is_none_or(|pk| !twins.contains(pk)));
+        if let (Some(other), Some(wanted)) = (other, wanted.as_object()) {
+            let fields = differing(wanted, &other);
+            return Ok(if fields.is_empty() {
+                Undoing::Needless(other.get("pk").cloned())
+            } else {
+                Undoing::Refused(format!(
+                    "{} was made again by somebody else, in another way ({}), so nothing was put \
+                     back.",
+                    effect.named(),
+                    fields.join(", ")
+                ))
+            });
+        }
+        let given = |key| {
+            wanted
+                .get(key)
+                .is_some_and(|value: &Value| !value.is_null())
+        };
+        if given("group") && given("user") {
+            return Ok(Undoing::Refused(format!(
+                "{} named a group and a user at once, and authentik takes no such new binding: bind \
+                 them one by one. Nothing was put back.",
+                effect.named()
+            )));
+        }
+        if !self.returns(&wanted) && !self.subject_exists(&wanted).await? {
+            return Ok(Undoing::Needless(None));
+        }
+        Ok(Undoing::Needed)
+    }
+
+    /// Whether the group or user that a binding names is there.
+    async fn subject_exists(&self, binding: &Value) -> Result<bool, Error<T::Error>> {
+        let key = |field| binding.get(field).cloned().unwrap_or_default();
+        if let Ok(pk) = serde_json::from_value(key("group")) {
+            let group = self.client.send_opt(&RetrieveGroup { pk }).await?;
+            return Ok(group.is_some());
+        }
+        if let Ok(pk) = serde_json::from_value(key("user")) {
+            return Ok(self.client.send_opt(&RetrieveUser { pk }).await?.is_some());
+        }
+        Ok(true)
+    }
+
+    /// Whether a binding or membership is of a group or user that is about to be made again.
+    fn returns(&self, value: &Value) -> bool {
+        let deleted = |object, key: &str| {
+            let mut effects = self.effects.iter();
+            effects.any(|effect| {
+                effect.object == object
+                    && matches!(effect.act, Act::Deleted { .. })
+                    && value.get(key) == Some(&effect.pk)
+            })
+        };
+        deleted(Object::Group, "group") || deleted(Object::User, "user")
+    }
+
+    /// `value` with the keys of objects that were made again in the places of their old ones.
+    fn relocated(&self, value: &Value) -> Value {
+        match value {
+            Value::Object(map) => Value::Object(self.relocated_fields(map)),
+            Value::Array(items) => items.iter().map(|item| self.relocated(item)).collect(),
+            Value::String(_) => self.new_key(value),
+            other => other.clone(),
+        }
+    }
+
+    fn relocated_fields(&self, fields: &Map<String, Value>) -> Map<String, Value> {
+        let fields = fields.iter().map(|(key, value)| {
+            let value = match (key.as_str(), value) {
+                // The keys of users are numbers, and other fields hold numbers too.
+                ("user", Value::Number(_)) => self.new_key(value),
+                // Free attributes are no keys.
+                ("attributes", _) => value.clone(),
+                _ => self.relocated(value),
+            };
+            (key.clone(), value)
+        });
+        fields.collect()
+    }
+
+    fn new_key(&self, key: &Value) -> Value {
+        let found = self.made_again.iter().rev().find(|(old, _)| old == key);
+        found.map_or_else(|| key.clone(), |(_, new)| new.clone())
+    }
+}

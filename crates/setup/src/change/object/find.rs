@@ -1,0 +1,184 @@
+//! Looking objects up without their keys.
+
+use authentik_api::{
+    BindingPk, Client, Endpoint, Error, Page, TargetPk, Transport,
+    api::{
+        core::{
+            applications::RetrieveApplication,
+            groups::{ListGroupUses, ListGroups},
+            users::{ListUsers, RetrieveUser},
+        },
+        policies::{ListBindings, RetrieveBinding},
+        propertymappings::{ListScopeMappingUses, ListScopeMappings},
+        providers::ListOAuth2Providers,
+    },
+    models::{PolicyBinding, UsedBy, User},
+    operation::named,
+};
+use serde_json::{Value, json};
+
+use super::{MembershipKey, Object, request::optional};
+use crate::change::{Creation, Effect, Find, Outputs};
+
+impl Object {
+    /// Looks an object up by its natural key.
+    ///
+    /// # Errors
+    /// When the server does not answer as it should.
+    pub async fn find<T: Transport>(
+        client: &Client<T>,
+        creation: &Creation,
+        outputs: &Outputs,
+    ) -> Result<Option<Effect>, Error<T::Error>> {
+        let found = match (&creation.find, creation.object) {
+            (Find::Slug { slug }, _) => {
+                optional(read(client, &RetrieveApplication { slug: slug.clone() }).await)?
+            }
+            (Find::Name { name }, object) => by_name(client, object, name).await?,
+            (
+                Find::Binding {
+                    target,
+                    group,
+                    user,
+                },
+                _,
+            ) => {
+                let subject = json!({ "group": group, "user": user });
+                let target = outputs.target(target);
+                match (target, outputs.resolve(&subject)) {
+                    (Some(target), Ok(subject)) => {
+                        let found = bindings(client, target, &subject).await?;
+                        match found.first().and_then(key) {
+                            Some(pk) => optional(read(client, &RetrieveBinding { pk }).await)?,
+                            None => None,
+                        }
+                    }
+                    _ => None,
+                }
+            }
+            (Find::Membership { group, user }, _) => {
+                match outputs.resolve(&json!({ "group": group, "user": user })) {
+                    Ok(pk) => membership(client, &pk).await?,
+                    Err(_) => None,
+                }
+            }
+        };
+        Ok(found.map(|object| creation.effect(object)))
+    }
+
+    /// What uses an object, as far as the token may see it. Empty for kinds that nothing refers to.
+    ///
+    /// # Errors
+    /// When the server does not answer as it should.
+    pub async fn used_by<T: Transport>(
+        client: &Client<T>,
+        effect: &Effect,
+    ) -> Result<Vec<UsedBy>, Error<T::Error>> {
+        match effect.object {
+            Self::Group => {
+                let pk = effect.required_key()?;
+                client.send(&ListGroupUses { pk }).await
+            }
+            Self::ScopeMapping => {
+                let pk = effect.required_key()?;
+                client.send(&ListScopeMappingUses { pk }).await
+            }
+            Self::User => {
+                let parts = authentik_api::Parts::new(named("core_users_used_by_list"));
+                client.execute(parts.param(&effect.address)).await
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+}
+
+/// An object by its name: of a user, the login name.
+pub(in crate::change) async fn by_name<T: Transport>(
+    client: &Client<T>,
+    object: Object,
+    name: &str,
+) -> Result<Option<Value>, Error<T::Error>> {
+    let text = name.to_owned();
+    match object {
+        Object::Oauth2Provider => {
+            let list = ListOAuth2Providers::default().name(text);
+            first(client, list, "name", name).await
+        }
+        Object::Group => first(client, ListGroups::default().name(text), "name", name).await,
+        Object::User => {
+            let list = ListUsers::default().username(text);
+            first(client, list, "username", name).await
+        }
+        _ => {
+            let list = ListScopeMappings::default().name(text);
+            first(client, list, "name", name).await
+        }
+    }
+}
+
+/// The bindings of one subject to a target: the fields `policy`, `group` and `user` of `subject`,
+/// absent ones being null. There is no filter by subject (T22).
+pub(in crate::change) async fn bindings<T: Transport>(
+    client: &Client<T>,
+    target: TargetPk,
+    subject: &Value,
+) -> Result<Vec<Value>, Error<T::Error>> {
+    let bindings = client.all(ListBindings::default().target(target)).await?;
+    let bindings = bindings.iter().map(as_value);
+    let is_subject = |binding: &Value| {
+        let same = |key| binding.get(key).unwrap_or(&Value::Null);
+        ["policy", "group", "user"]
+            .iter()
+            .all(|key| same(*key) == subject.get(*key).unwrap_or(&Value::Null))
+    };
+    Ok(bindings.filter(is_subject).collect())
+}
+
+fn key(binding: &Value) -> Option<BindingPk> {
+    serde_json::from_value(binding.get("pk")?.clone()).ok()
+}
+
+/// A binding as the server shows it, without the objects it names.
+pub(in crate::change) fn as_value(binding: &PolicyBinding) -> Value {
+    let mut value = serde_json::to_value(binding).unwrap_or_default();
+    if let Some(fields) = value.as_object_mut() {
+        fields.retain(|key, _| !key.ends_with("_obj"));
+    }
+    value
+}
+
+/// A membership, asked of the user: a group may have thousands of members.
+pub(in crate::change) async fn membership<T: Transport>(
+    client: &Client<T>,
+    pk: &Value,
+) -> Result<Option<Value>, Error<T::Error>> {
+    let Ok(key) = serde_json::from_value::<MembershipKey>(pk.clone()) else {
+        return Ok(None);
+    };
+    let user: Option<User> = client.send_opt(&RetrieveUser { pk: key.user }).await?;
+    let is_member = user.is_some_and(|user| user.groups.contains(&key.group));
+    Ok(is_member.then(|| pk.clone()))
+}
+
+async fn read<T: Transport, E: Endpoint>(
+    client: &Client<T>,
+    endpoint: &E,
+) -> Result<Value, Error<T::Error>> {
+    client.execute(endpoint.parts(client.capabilities())?).await
+}
+
+/// The object of a list whose name is exactly `name`.
+async fn first<T: Transport, E: Endpoint>(
+    client: &Client<T>,
+    list: E,
+    field: &str,
+    name: &str,
+) -> Result<Option<Value>, Error<T::Error>> {
+    let page: Page<Value> = client.execute(list.parts(client.capabilities())?).await?;
+    // authentik trims names.
+    let is_it = |object: &Value| {
+        let found = object.get(field).and_then(Value::as_str);
+        found.is_some_and(|found| found == name || found == name.trim())
+    };
+    Ok(page.into_iter().find(is_it))
+}
