@@ -173,7 +173,7 @@ mod tests {
             why(UserPk(5), "a b"),
             "/access/why?user=5&application=a%20b"
         );
-        let group = GroupPk(Default::default());
+        let group = GroupPk(uuid::Uuid::nil());
         assert!(why_group(group, "x").starts_with("/access/why?group=00000000-"));
     }
 

@@ -15,7 +15,7 @@ use crate::{
     resource::data,
     serverfn::{ApplyChange, ReopenChange, UndoChange},
     state::{
-        changes::{findings, progress, tone, written},
+        changes::{done, findings, only_creates, progress, tone, written},
         text::moment,
         wizard::{Position, stepper},
     },
@@ -231,7 +231,12 @@ fn confirmation(change: &Change) -> Option<AnyView> {
 fn undo_dialog(change: &Change, undo: ServerAction<UndoChange>) -> AnyView {
     let id = change.summary.id.clone();
     let title = format!("Undo “{}”?", change.summary.title);
-    let objects = super::undo::will_be_deleted(change);
+    let objects = super::undo::will_be_taken_back(change);
+    let heading = if only_creates(change) {
+        "This will be deleted:"
+    } else {
+        "This will be taken back:"
+    };
     let actions = move || {
         view! {
             <ActionForm action=undo>
@@ -244,27 +249,28 @@ fn undo_dialog(change: &Change, undo: ServerAction<UndoChange>) -> AnyView {
     };
     view! {
         <Dialog id=UNDO title=title close_label="Keep it" actions=actions>
-            <p>"This will be deleted:"</p>
+            <p>{heading}</p>
             {objects}
         </Dialog>
     }
     .into_any()
 }
 
-/// What exists because of the change set.
+/// What the change set did and did not take back.
 fn created(change: &Change) -> AnyView {
-    let created = change.progress().created;
-    if created.is_empty() {
+    let effects = change.progress().effects;
+    if effects.is_empty() {
         return ().into_any();
     }
-    let rows: Vec<_> = created
+    let rows: Vec<_> = effects
         .iter()
-        .map(|object| {
+        .map(|effect| {
             view! {
                 <tr>
-                    <th scope="row">{object.label.clone()}</th>
-                    <td>{object.object.label()}</td>
-                    <td class="mono wrap-anywhere">{object.address.clone()}</td>
+                    <th scope="row"><bdi>{effect.label.clone()}</bdi></th>
+                    <td>{effect.object.label()}</td>
+                    <td>{done(effect)}</td>
+                    <td class="mono wrap-anywhere">{effect.address.clone()}</td>
                 </tr>
             }
         })
@@ -272,11 +278,17 @@ fn created(change: &Change) -> AnyView {
     let columns = vec![
         Column::new("Object"),
         Column::new("Kind"),
+        Column::new("Done"),
         Column::new("Key"),
     ];
+    let title = if only_creates(change) {
+        "Created objects"
+    } else {
+        "What was done"
+    };
     view! {
-        <Card title="Created objects" flush=true>
-            <DataTable caption="Created objects" caption_hidden=true columns=columns>{rows}</DataTable>
+        <Card title=title flush=true>
+            <DataTable caption=title caption_hidden=true columns=columns>{rows}</DataTable>
         </Card>
     }
     .into_any()

@@ -8,6 +8,7 @@ use crate::{
     model::Change,
     resource::data,
     serverfn::UndoChange,
+    state::changes::{done, only_creates},
     view::{ActionNotice, Loading, failure, page_panel, parameter},
 };
 
@@ -33,10 +34,15 @@ fn page(change: &Change, undo: ServerAction<UndoChange>) -> AnyView {
         Crumb::new(summary.title.clone(), back.clone()),
     ];
     let body = if summary.state.can_undo() {
-        let objects = will_be_deleted(change);
+        let objects = will_be_taken_back(change);
+        let heading = if only_creates(change) {
+            "What will be deleted"
+        } else {
+            "What will be taken back"
+        };
         let id = summary.id.clone();
         view! {
-            <Card title="What will be deleted">{objects}</Card>
+            <Card title=heading>{objects}</Card>
             <ActionForm action=undo>
                 <input type="hidden" name="change" value=id/>
                 <div class="form-actions">
@@ -73,26 +79,35 @@ fn page(change: &Change, undo: ServerAction<UndoChange>) -> AnyView {
     .into_any()
 }
 
-/// The objects that undoing deletes, last first.
-pub(super) fn will_be_deleted(change: &Change) -> AnyView {
-    let created = change.progress().created;
-    if created.is_empty() {
+/// What undoing takes back, last first.
+pub(super) fn will_be_taken_back(change: &Change) -> AnyView {
+    let effects = change.progress().effects;
+    if effects.is_empty() {
         return view! {
-            <p>"Nothing is known to be left. Ostiary looks in authentik for what a step may have created without an answer, and deletes that."</p>
+            <p>"Nothing is known to be left. Ostiary looks in authentik for what a step may have done without an answer, and takes that back."</p>
         }
         .into_any();
     }
-    let items: Vec<_> = created
+    let creates = only_creates(change);
+    let items: Vec<_> = effects
         .iter()
         .rev()
-        .map(|object| {
-            let text = format!("{} “{}”", object.object.label(), object.label);
+        .map(|effect| {
+            let object = format!("{} “{}”", effect.object.label(), effect.label);
+            let text = if creates {
+                object
+            } else {
+                format!("{}: {object}", done(effect))
+            };
             view! { <li>{text}</li> }
         })
         .collect();
+    let consequence = change.draft.oidc().map(
+        |_| " People who use the application can then no longer sign in to it through authentik.",
+    );
     view! {
         <ul class="list-disc pl-6 flex flex-col gap-1">{items}</ul>
-        <p>"An object that was changed since is left alone, and you are told. People who use the application can then no longer sign in to it through authentik."</p>
+        <p>"An object that was changed since is left alone, and you are told."{consequence}</p>
     }
     .into_any()
 }

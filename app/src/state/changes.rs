@@ -1,7 +1,7 @@
 //! What a change set's page says about where it stands.
 
 use setup::{
-    change::{State, StepState},
+    change::{Act, Effect, State, StepState},
     finding::Severity,
 };
 use ui::{FindingItem, ProgressItem, ProgressState, Tone};
@@ -41,35 +41,80 @@ pub fn progress(change: &Change) -> Vec<ProgressItem> {
     change.plan.steps.iter().map(item).collect()
 }
 
+/// Whether the plan does nothing but create: undoing it deletes, and nothing else.
+pub fn only_creates(change: &Change) -> bool {
+    change.plan.steps.iter().all(|step| step.alters.is_none())
+}
+
+/// What was done to an object, in a word.
+pub const fn done(effect: &Effect) -> &'static str {
+    match effect.act {
+        Act::Created => "Created",
+        Act::Changed { .. } => "Changed",
+        Act::Deleted { .. } => "Deleted",
+    }
+}
+
+/// What is done now and was not taken back: `Created: the group “x”. Deleted: the policy binding “y”.`
+fn effects(change: &Change) -> String {
+    let effects = change.progress().effects;
+    let sentence = |word: &'static str| {
+        let of: Vec<String> = effects
+            .iter()
+            .filter(|effect| done(effect) == word)
+            .map(|effect| format!("the {} “{}”", effect.object.label(), effect.label))
+            .collect();
+        (!of.is_empty()).then(|| format!("{word}: {}.", super::text::list(&of, "and")))
+    };
+    let sentences: Vec<String> = ["Created", "Changed", "Deleted"]
+        .into_iter()
+        .filter_map(sentence)
+        .collect();
+    sentences.join(" ")
+}
+
 /// What was and was not written, in one or two sentences.
 pub fn written(change: &Change) -> String {
-    let left: Vec<String> = change
-        .progress()
-        .created
-        .iter()
-        .map(|created| format!("the {} “{}”", created.object.label(), created.label))
-        .collect();
-    let left = super::text::list(&left, "and");
+    let effects = effects(change);
+    let creates = only_creates(change);
     match change.summary.state {
         State::Planned => "Nothing has been written yet.".to_owned(),
         State::Applying => "The steps are being carried out, one after the other.".to_owned(),
-        State::Undoing => "What this change set created is being deleted, last first.".to_owned(),
-        State::FailedAndUndone => {
+        State::Undoing if creates => {
+            "What this change set created is being deleted, last first.".to_owned()
+        }
+        State::Undoing => "What this change set did is being taken back, last first.".to_owned(),
+        State::FailedAndUndone if creates => {
             "A step failed. What the steps before it had created was deleted again: authentik is as \
              it was before."
                 .to_owned()
         }
-        State::Undone => {
+        State::FailedAndUndone => {
+            "A step failed. What the steps before it had done was taken back: authentik is as it was \
+             before."
+                .to_owned()
+        }
+        State::Undone if creates => {
             "What this change set created was deleted again: authentik is as it was before."
                 .to_owned()
         }
-        State::Applied | State::Interrupted if left.is_empty() => {
+        State::Undone => {
+            "What this change set did was taken back: authentik is as it was before.".to_owned()
+        }
+        State::Applied if change.plan.steps.is_empty() => {
+            "There was nothing to do: it is so already.".to_owned()
+        }
+        State::Applied | State::Interrupted if effects.is_empty() => {
             "As far as is known, nothing was written.".to_owned()
         }
-        State::Applied => format!("Created: {left}."),
+        State::Applied => effects,
+        State::Interrupted if creates => format!(
+            "It stopped half-way. Known so far: {effects} Resume looks for what is there already and \
+             creates nothing twice."
+        ),
         State::Interrupted => format!(
-            "It stopped half-way. Known to be created: {left}. Resume looks for what is there \
-             already and creates nothing twice."
+            "It stopped half-way. Known so far: {effects} Resume looks for what was done already and \
+             does nothing twice."
         ),
     }
 }

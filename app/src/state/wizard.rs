@@ -268,6 +268,7 @@ pub(crate) mod tests {
         let record = |has_client_secret| DraftRecord {
             id: "7".into(),
             draft: draft.clone(),
+            secret_variables: Vec::default(),
             has_client_secret,
             change: None,
             updated_at: String::new(),

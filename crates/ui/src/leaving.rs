@@ -13,7 +13,7 @@ const LEAVING: &str = "data-leaving";
 /// After this time a form can be sent again. The server carries out once what it is sent twice.
 const AGAIN: Duration = Duration::from_secs(5);
 /// After this time no page comes any more; the server itself gives up after a minute.
-const GIVEN_UP: Duration = Duration::from_secs(60);
+const GIVEN_UP: Duration = Duration::from_mins(1);
 
 /// From now on a form is sent once only for some seconds, its button says that it is busy (`aria-busy`, `aria-disabled`), and a page
 /// that takes long to come shows that it is coming. Once per page, in the browser.

@@ -71,11 +71,12 @@ pub(super) async fn apply(
     let body = if body.trim_ascii().is_empty() {
         ApplyBody::default()
     } else {
-        serde_json::from_slice(&body).map_err(|error| {
+        let body = serde_json::from_slice::<Option<ApplyBody>>(&body).map_err(|error| {
             let mut errors = FieldErrors::default();
             errors.add("confirm", format!("The body is not as expected: {error}."));
             Refusal::invalid(errors)
-        })?
+        })?;
+        body.unwrap_or_default()
     };
     let change = state.changes.apply(&id, &body.confirm).await?;
     Ok((StatusCode::ACCEPTED, Json(change)))
