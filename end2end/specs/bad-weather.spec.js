@@ -147,11 +147,11 @@ test('hostile names are text and nothing else', async ({ page, a11y, unique }) =
   await field(page, 'Slug').fill(`hostile-${unique}`);
   await wizard.address({ Address: 'https://grafana.example.com', Name: name });
   await wizard.access({ newGroup: true });
-  await expect(page.getByText(name).first()).toBeVisible();
+  await expect(page.getByText(name).filter({ visible: true }).first()).toBeVisible();
   await wizard.apply(name);
   for (const path of ['/', '/changes', `/applications/hostile-${unique}`, '/applications']) {
     await page.goto(path);
-    await expect(page.getByText(name).first(), path).toBeVisible();
+    await expect(page.getByText(name).filter({ visible: true }).first(), path).toBeVisible();
     await expect(page.locator('img[src="x"]')).toHaveCount(0);
   }
   expect(dialogs).toBe(0);

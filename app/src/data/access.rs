@@ -79,7 +79,7 @@ pub async fn access_map(filter: Filter, again: Option<String>) -> Result<Map, Ap
 /// Open doors.
 ///
 /// # Errors
-/// As [`access_map`].
+/// As [`access_map()`].
 pub async fn doors(again: Option<String>) -> Result<Doors, AppError> {
     Ok(doors::doors(&*snapshot(again.as_ref()).await?))
 }
@@ -87,7 +87,7 @@ pub async fn doors(again: Option<String>) -> Result<Doors, AppError> {
 /// A page of the tree of groups.
 ///
 /// # Errors
-/// As [`access_map`].
+/// As [`access_map()`].
 pub async fn groups(filter: groups::Filter, again: Option<String>) -> Result<Groups, AppError> {
     Ok(groups::groups(&*snapshot(again.as_ref()).await?, &filter))
 }
@@ -95,7 +95,7 @@ pub async fn groups(filter: groups::Filter, again: Option<String>) -> Result<Gro
 /// One group.
 ///
 /// # Errors
-/// [`AppError::NotFound`]; and as [`access_map`].
+/// [`AppError::NotFound`]; and as [`access_map()`].
 pub async fn group(
     pk: String,
     q: String,
@@ -111,7 +111,7 @@ pub async fn group(
 /// A page of the list of people, searched by authentik.
 ///
 /// # Errors
-/// As [`access_map`].
+/// As [`access_map()`].
 pub async fn people(filter: people::Filter) -> Result<People, AppError> {
     let known = snapshot(None).await?;
     let client = client().await?;
@@ -146,7 +146,7 @@ pub async fn people(filter: people::Filter) -> Result<People, AppError> {
 /// One person.
 ///
 /// # Errors
-/// [`AppError::NotFound`]; and as [`access_map`].
+/// [`AppError::NotFound`]; and as [`access_map()`].
 pub async fn person(pk: String, again: Option<String>) -> Result<Person, AppError> {
     let missing = || AppError::NotFound(format!("person {pk}"));
     let key: UserPk = pk.parse().map_err(|_| missing())?;
@@ -261,7 +261,7 @@ pub enum Answer {
 /// Why a person, or the members of a group, get into an application or not.
 ///
 /// # Errors
-/// [`AppError::NotFound`]; and as [`access_map`].
+/// [`AppError::NotFound`]; and as [`access_map()`].
 pub async fn inquire(question: Question) -> Result<Inquiry, AppError> {
     let known = snapshot(question.again.as_ref()).await?;
     let mut inquiry = Inquiry {
