@@ -67,11 +67,15 @@ for (const way of ['Resume', 'Undo']) {
       if (way === 'Resume') {
         await page.getByRole('button', { name: 'Resume' }).click();
         await expect.poll(() => again.state(id)).toMatch(/applied|failed_and_undone|interrupted/);
+        // As it is at its end: the page is not left in the middle of loading itself anew.
+        await page.goto(`${again.url}/changes/${id}`);
         expect(await again.duplicates()).toEqual([]);
       } else {
         await page.getByRole('link', { name: 'Undo the change set' }).click();
         await page.getByRole('button', { name: js ? 'Undo now' : 'Undo the change set' }).click();
-        await expect.poll(() => again.state(id)).toBe('undone');
+        // The page says so by itself; only then is it left.
+        await expect(page.getByText('Undone', { exact: true }).first()).toBeVisible();
+        expect(await again.state(id)).toBe('undone');
         expect(await again.groups(slug)).toEqual([]);
       }
       await page.context().close();
