@@ -27,9 +27,9 @@ pub fn draft(fields: &Fields) -> Result<AccessDraft, FieldErrors> {
         } else if SWITCHES.contains(&name.as_str()) {
             draft.insert(name.clone(), matches!(value, "on" | "true" | "yes").into());
         } else if name == "order" {
-            if let Ok(order) = value.parse::<i64>() {
-                draft.insert(name.clone(), order.into());
-            }
+            // What is no number stays a text, which the draft refuses.
+            let order = value.parse::<i64>().map_or(value.into(), Value::from);
+            draft.insert(name.clone(), order);
         } else if !value.is_empty() {
             draft.insert(name.clone(), value.into());
         }
@@ -97,6 +97,7 @@ mod tests {
             &[("kind", "magic")][..],
             &[("kind", "membership"), ("hack", "1")][..],
             &[("groups.0", "x")][..],
+            &[("kind", "group-binding"), ("order", "first")][..],
         ] {
             let errors = draft(&fields(pairs)).unwrap_err();
             assert!(

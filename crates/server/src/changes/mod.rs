@@ -198,7 +198,7 @@ impl<S: Store> Changes<S> {
         let stored = self.stored(id).await?;
         if let Some(wanted) = &stored.plan.confirm
             && stored.head.state == State::Planned
-            && wanted.text != confirm.trim()
+            && !wanted.accepts(confirm)
         {
             let mut errors = FieldErrors::default();
             let message = format!("Type “{}” to confirm. Nothing was written.", wanted.text);
