@@ -12,10 +12,10 @@ use crate::{
     links,
     model::Connection,
     pages::{
-        AccessMapPage, AccessPage, AddressPage, ApplicationPage, ApplicationsPage,
-        ChangeAccessPage, ChangePage, ChangesPage, ChoosePage, DetailsPage, DonePage, DoorsPage,
-        GroupPage, GroupsPage, NotFoundPage, OverviewPage, PeoplePage, PersonPage, PresetPage,
-        PresetsPage, ReviewPage, UndoPage, WhyPage,
+        AccessMapPage, AccessPage, AddressPage, ApplicationPage, ApplicationsPage, BindPage,
+        BindingsPage, ChangeAccessPage, ChangePage, ChangesPage, ChoosePage, DetailsPage, DonePage,
+        DoorsPage, GroupPage, GroupsPage, NotFoundPage, OverviewPage, PeoplePage, PersonPage,
+        PresetPage, PresetsPage, ReviewPage, UndoPage, WhyPage,
     },
     resource::{Data, data},
     state::text::{escaped, host},
@@ -71,6 +71,8 @@ fn pages() -> AnyView {
             <Route path=path!("/new/:draft/review") view=ReviewPage ssr=ssr.clone()/>
             <Route path=path!("/applications/:slug") view=ApplicationPage ssr=ssr.clone()/>
             <Route path=path!("/access") view=AccessMapPage ssr=ssr.clone()/>
+            <Route path=path!("/access/bind") view=BindPage ssr=ssr.clone()/>
+            <Route path=path!("/access/bindings") view=BindingsPage ssr=ssr.clone()/>
             <Route path=path!("/access/change") view=ChangeAccessPage ssr=ssr.clone()/>
             <Route path=path!("/access/doors") view=DoorsPage ssr=ssr.clone()/>
             <Route path=path!("/access/why") view=WhyPage ssr=ssr.clone()/>

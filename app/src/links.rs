@@ -62,6 +62,10 @@ pub(crate) const DOORS: &str = "/access/doors";
 pub(crate) const WHY: &str = "/access/why";
 /// The forms that begin a change of access.
 pub(crate) const CHANGE_ACCESS: &str = "/access/change";
+/// The guided group binding.
+pub(crate) const BIND: &str = "/access/bind";
+/// All bindings.
+pub(crate) const BINDINGS: &str = "/access/bindings";
 /// The list of people.
 pub(crate) const PEOPLE: &str = "/people";
 /// The list of groups.

@@ -8,7 +8,8 @@ use authentik_api::Client;
 use leptos::prelude::*;
 use setup::{
     access_change::AccessDraft,
-    oidc_application::{Draft, World, checks::Check},
+    check::Check,
+    oidc_application::{Draft, World},
     preset::{Preset, Snippet, Summary},
 };
 

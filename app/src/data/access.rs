@@ -14,6 +14,7 @@ use authentik_api::{
     },
 };
 use serde::{Deserialize, Serialize};
+use setup::access_change::Acting;
 
 use crate::{
     api::{client, failed},
@@ -21,9 +22,13 @@ use crate::{
     model::Choice,
     ports::console,
     state::{
-        access_edit::{Offer, offer},
+        access_edit::{self, Form, TRIED},
         access_map::{self, Filter, Map, Span},
+        access_task::Task,
+        bind::{self, Bind, Look, Step},
+        bindings::{self, Bindings},
         doors::{self, Doors},
+        form::Fields,
         group::{self, GroupSheet},
         groups::{self, Groups},
         people::{self, People, Person, SignIn},
@@ -31,14 +36,6 @@ use crate::{
         why::{self, Agreement, Asked, GroupWhy, Why, agreement},
     },
 };
-
-/// What the forms about access offer to choose from.
-///
-/// # Errors
-/// When it cannot be read.
-pub async fn access_offer() -> Result<Offer, AppError> {
-    Ok(offer(&*snapshot(None).await?))
-}
 
 /// How many people a search for one offers.
 const FOUND: u32 = 20;
@@ -74,6 +71,53 @@ async fn snapshot_with(
 /// [`AppError::NotSuperuser`], or when authentik does not answer as it should.
 pub async fn access_map(filter: Filter, again: Option<String>) -> Result<Map, AppError> {
     Ok(access_map::map(&*snapshot(again.as_ref()).await?, &filter))
+}
+
+/// Who acts, for plans that are looked at before they are made.
+async fn acting() -> Result<Acting, AppError> {
+    let me = console()?.connection().await?.me.pk;
+    Ok(Acting {
+        console: Some(me),
+        ..Acting::default()
+    })
+}
+
+/// The form of a task, with what the address holds filled in.
+///
+/// # Errors
+/// As [`access_map()`].
+pub async fn access_form(task: Task, fields: Fields) -> Result<Form, AppError> {
+    let tried = fields.contains_key(TRIED);
+    let (known, acting) = (snapshot(None).await?, acting().await?);
+    Ok(access_edit::form(task, &known, fields, &acting, tried))
+}
+
+/// A step of the guided group binding.
+///
+/// # Errors
+/// As [`access_map()`].
+pub async fn bind_step(
+    step: Step,
+    fields: Fields,
+    look: Look,
+    again: Option<String>,
+) -> Result<Bind, AppError> {
+    let (known, acting) = (snapshot(again.as_ref()).await?, acting().await?);
+    Ok(bind::bind(&known, step, fields, &look, &acting))
+}
+
+/// A page of all bindings.
+///
+/// # Errors
+/// As [`access_map()`].
+pub async fn bindings(
+    filter: bindings::Filter,
+    again: Option<String>,
+) -> Result<Bindings, AppError> {
+    Ok(bindings::bindings(
+        &*snapshot(again.as_ref()).await?,
+        &filter,
+    ))
 }
 
 /// Open doors.

@@ -1,6 +1,6 @@
 //! What the console itself keeps: the connection, change sets, drafts, presets.
 
-use setup::{oidc_application::checks::Check, preset::Summary};
+use setup::{check::Check, preset::Summary};
 
 use crate::{
     error::AppError,

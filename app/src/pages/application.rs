@@ -20,7 +20,8 @@ use crate::{
     resource::{Data, data},
     state::{
         access::{Line, sentence},
-        access_edit::Task,
+        access_task::Task,
+        bind::Step,
     },
     view::{AppSideView, Checks, Loading, checks_panel, page_panel, panel, parameter, query},
 };
@@ -156,17 +157,21 @@ fn entry(detail: &Detail) -> AnyView {
             Column::new("Kind"),
             Column::new("Name"),
             Column::new("Counts"),
+            Column::new("What to do"),
         ];
         view! { <DataTable caption="Bindings" columns=columns>{rows}</DataTable> }
     });
     let doings: Vec<_> = [
-        (Task::Bind, "Let a group in"),
-        (Task::Unbind, "Take a binding away"),
-        (Task::Door, "Open or close"),
+        (Task::Bind, "applications.0", "Let groups or people in"),
+        (Task::Door, "applications", "Open or close"),
+        (Task::Mode, "applications", "Policy engine mode"),
     ]
     .into_iter()
-    .map(|(task, label)| {
-        let href = task.link(&[("application", &detail.slug)]);
+    .map(|(task, field, label)| {
+        let slug = [(field, detail.slug.as_str())];
+        let step = (task == Task::Bind).then_some(("step", Step::Groups.word()));
+        let known: Vec<(&str, &str)> = slug.into_iter().chain(step).collect();
+        let href = task.link(&known);
         view! { <LinkButton href=href small=true>{label}</LinkButton> }
     })
     .collect();
@@ -190,12 +195,14 @@ fn binding(line: &Line) -> impl IntoView + use<> {
         (true, true) => view! { <Badge label="Negated" tone=Tone::Warning/> }.into_any(),
         (true, false) => view! { <Badge label="Yes" tone=Tone::Positive/> }.into_any(),
     };
+    let away = Task::Unbind.link(&[("bindings", &line.pk.to_string())]);
     view! {
         <tr>
             <td class="num">{line.order}</td>
             <td>{line.kind.clone()}</td>
             <th scope="row">{line.name.clone()}</th>
             <td>{counts}</td>
+            <td><LinkButton href=away small=true>"Take away"</LinkButton></td>
         </tr>
     }
 }

@@ -1,3 +1,4 @@
+use authentik_api::GroupPk;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
@@ -11,7 +12,7 @@ use crate::{
     links,
     resource::data,
     state::{
-        access_edit::Task,
+        access_task::Task,
         group::{Bound, GroupSheet, Member, link},
         groups::Superuser,
         named::Part,
@@ -64,14 +65,16 @@ fn parts(group: &GroupSheet, q: &str) -> AnyView {
 fn doings(group: &GroupSheet) -> AnyView {
     let pk = group.pk.to_string();
     let links: Vec<_> = [
-        (Task::Join, "Add people"),
-        (Task::Leave, "Remove people"),
-        (Task::Bind, "Let it into an application"),
-        (Task::DeleteGroup, "Delete the group"),
+        (Task::Join, "groups", "Add people"),
+        (Task::Leave, "groups", "Remove people"),
+        (Task::Bind, "groups.0", "Let it into applications"),
+        (Task::RenameGroup, "group", "Rename"),
+        (Task::MoveGroup, "group", "Move"),
+        (Task::DeleteGroup, "group", "Delete the group"),
     ]
     .into_iter()
-    .map(|(task, label)| {
-        let href = task.link(&[("group", &pk)]);
+    .map(|(task, field, label)| {
+        let href = task.link(&[(field, &pk)]);
         view! { <LinkButton href=href small=true>{label}</LinkButton> }
     })
     .collect();
@@ -197,11 +200,16 @@ fn table(group: &GroupSheet, q: &str) -> AnyView {
     if group.members.is_empty() {
         return ().into_any();
     }
-    let rows: Vec<_> = group.members.iter().map(member).collect();
+    let rows: Vec<_> = group
+        .members
+        .iter()
+        .map(|it| member(it, group.pk))
+        .collect();
     let columns = vec![
         Column::new("Person"),
         Column::new("Username"),
         Column::new("Membership"),
+        Column::new("What to do"),
     ];
     let (pk, q) = (group.pk, q.to_owned());
     let href = move |page| link(pk, &q, page);
@@ -214,7 +222,12 @@ fn table(group: &GroupSheet, q: &str) -> AnyView {
     .into_any()
 }
 
-fn member(it: &Member) -> impl IntoView + use<> {
+fn member(it: &Member, group: GroupPk) -> impl IntoView + use<> {
+    let leave = it.through.is_empty().then(|| {
+        let group = group.to_string();
+        let href = Task::Leave.link(&[("groups", &group), ("remove", &it.username)]);
+        view! { <LinkButton href=href small=true>"Remove"</LinkButton> }
+    });
     let off =
         (!it.is_active).then(|| view! { <Badge label="May not sign in" tone=Tone::Warning/> });
     let through = if it.through.is_empty() {
@@ -229,6 +242,7 @@ fn member(it: &Member) -> impl IntoView + use<> {
             </th>
             <td class="mono"><bdi>{it.username.clone()}</bdi></td>
             <td>{through}</td>
+            <td>{leave}</td>
         </tr>
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     links,
     resource::data,
     state::{
+        access_task::Task,
         groups::{Filter, Groups, Row, Superuser},
         text::count,
     },
@@ -38,6 +39,7 @@ pub fn GroupsPage() -> AnyView {
         <PageHeader
             title="Groups"
             lead="Members of a group count as members of every group above it: whatever opens for the upper one opens for them."
+            actions=|| view! { <LinkButton href=Task::NewGroup.link(&[]) icon=Glyph::Plus>"Create a group"</LinkButton> }
         />
         {main_panel(groups, loading, move |groups| found(&groups, &filter))}
     }

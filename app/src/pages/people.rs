@@ -10,6 +10,7 @@ use crate::{
     links,
     resource::data,
     state::{
+        access_task::Task,
         named::Part,
         people::{Filter, People, Row},
         text::{count, moment},
@@ -42,6 +43,7 @@ pub fn PeoplePage() -> AnyView {
         <PageHeader
             title="People"
             lead="Everybody with an account, and how much each of them can open."
+            actions=|| view! { <LinkButton href=Task::NewUser.link(&[]) icon=Glyph::Plus>"Create an account"</LinkButton> }
         />
         {main_panel(people, loading, move |people| found(&people, &filter))}
     }

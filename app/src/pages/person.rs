@@ -12,7 +12,7 @@ use crate::{
     links,
     resource::{Data, data},
     state::{
-        access_edit::Task,
+        access_task::Task,
         people::{Membership, Opens, Person, SignIn},
         text::moment,
     },
@@ -34,23 +34,46 @@ pub fn PersonPage() -> AnyView {
 fn parts(person: &Person, entered: Data<Vec<SignIn>>) -> AnyView {
     let title = person.row.name.clone();
     let row = person.row.clone();
-    let join = Task::Join.link(&[("user", &person.row.username)]);
+    let doings = doings(person);
     view! {
         <Title text=title.clone()/>
         <PageHeader
             title=title
             crumbs=vec![Crumb::new("People", links::PEOPLE)]
             badges=move || badges(&row)
-            actions=move || view! { <LinkButton href=join icon=Glyph::Plus>"Add to a group"</LinkButton> }
         />
+        {doings}
         <div class="stack">
             {summary(person)}
             {applications(person)}
-            {groups(&person.groups)}
+            {groups(person)}
             {panel(entered, Loading::lines("the sign-ins", 3), |entered| sign_ins_card(&entered))}
         </div>
     }
     .into_any()
+}
+
+/// What can be done with the person. Each leads to a form, and that to a plan.
+fn doings(person: &Person) -> AnyView {
+    let row = &person.row;
+    let sign_in = if row.is_active {
+        (Task::Deactivate, "user", "Stop from signing in")
+    } else {
+        (Task::Activate, "user", "Let sign in again")
+    };
+    let links: Vec<_> = [
+        (Task::Join, "add", "Add to a group"),
+        (Task::EditUser, "user", "Change names or address"),
+        sign_in,
+        (Task::DeleteUser, "user", "Delete the account"),
+    ]
+    .into_iter()
+    .map(|(task, field, label)| {
+        let href = task.link(&[(field, &row.username)]);
+        view! { <LinkButton href=href small=true>{label}</LinkButton> }
+    })
+    .collect();
+    view! { <div class="cluster pb-4">{links}</div> }.into_any()
 }
 
 fn summary(person: &Person) -> AnyView {
@@ -142,15 +165,23 @@ fn application(it: &Opens, person: &Person) -> impl IntoView + use<> {
     }
 }
 
-fn groups(groups: &[Membership]) -> AnyView {
+fn groups(person: &Person) -> AnyView {
+    let groups = &person.groups;
     if groups.is_empty() {
         return view! {
             <Card title="Groups"><p>"In no group. Only applications that are open to everyone, or that name this person, open."</p></Card>
         }
         .into_any();
     }
-    let rows: Vec<_> = groups.iter().map(membership).collect();
-    let columns = vec![Column::new("Group"), Column::new("Membership")];
+    let rows: Vec<_> = groups
+        .iter()
+        .map(|it| membership(it, &person.row.username))
+        .collect();
+    let columns = vec![
+        Column::new("Group"),
+        Column::new("Membership"),
+        Column::new("What to do"),
+    ];
     view! {
         <Card title="Groups" flush=true>
             <DataTable caption="Groups of this person" caption_hidden=true columns=columns>{rows}</DataTable>
@@ -159,7 +190,12 @@ fn groups(groups: &[Membership]) -> AnyView {
     .into_any()
 }
 
-fn membership(it: &Membership) -> impl IntoView + use<> {
+fn membership(it: &Membership, username: &str) -> impl IntoView + use<> {
+    let leave = it.through.is_empty().then(|| {
+        let group = it.pk.to_string();
+        let href = Task::Leave.link(&[("groups", &group), ("remove", username)]);
+        view! { <LinkButton href=href small=true>"Remove"</LinkButton> }
+    });
     let superuser = it
         .superuser
         .then(|| view! { <Badge label="Superuser" tone=Tone::Warning/> });
@@ -172,6 +208,7 @@ fn membership(it: &Membership) -> impl IntoView + use<> {
         <tr>
             <th scope="row"><span class="cluster">{name(&it.group)}{superuser}</span></th>
             <td>{through}</td>
+            <td>{leave}</td>
         </tr>
     }
 }

@@ -3,23 +3,35 @@ use leptos::prelude::*;
 use crate::{error::AppError, state::form::Fields};
 
 /// Plans a change of who may open what and goes to its change set, where it is reviewed. Nothing is
-/// written to authentik.
+/// written to authentik. What is not right leads back to its form, with everything that was typed.
 ///
 /// # Errors
-/// [`AppError::Conflict`] when what was sent is not right.
+/// [`AppError::Conflict`] when it is not said what to do.
 #[server(prefix = "/_fn", endpoint = "access/plan")]
 pub async fn plan_access(
-    /// The kind, see [`AccessDraft`](setup::access_change::AccessDraft), and the fields of its draft.
+    /// `do`, the word of a [`Task`](crate::state::access_task::Task), and the fields of its draft.
     #[server(flatten)]
     fields: Fields,
 ) -> Result<(), AppError> {
-    use crate::state::access_form::{draft, sentences};
-
-    let draft = draft(&fields).map_err(|errors| AppError::Conflict(sentences(&errors)))?;
-    let change = match crate::ports::console()?.plan_access(draft).await {
-        Err(AppError::Invalid(errors)) => return Err(AppError::Conflict(sentences(&errors))),
-        other => other?,
+    use crate::state::{
+        access_edit::{complete, refused},
+        access_form::draft,
+        access_task::Task,
     };
-    leptos_axum::redirect(&crate::links::change(&change.summary.id));
+
+    let word = fields.get("do").map(String::as_str).unwrap_or_default();
+    let task = Task::parse(word).ok_or_else(|| {
+        AppError::Conflict("The form does not say what is to be done: open it anew.".to_owned())
+    })?;
+    let fields = complete(task, fields);
+    let back = refused(task, &fields);
+    let Ok(draft) = draft(&fields) else {
+        leptos_axum::redirect(&back);
+        return Ok(());
+    };
+    // Whatever is wrong, the form tells by planning once more.
+    let planned = crate::ports::console()?.plan_access(draft).await;
+    let next = planned.map_or(back, |change| crate::links::change(&change.summary.id));
+    leptos_axum::redirect(&next);
     Ok(())
 }

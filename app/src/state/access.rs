@@ -1,12 +1,17 @@
 //! What an application's bindings say, in words. Told from the bindings; what the server says about
 //! one person is asked by a check.
 
-use authentik_api::models::{PolicyBinding, PolicyEngineMode};
+use authentik_api::{
+    BindingPk,
+    models::{PolicyBinding, PolicyEngineMode},
+};
 use serde::{Deserialize, Serialize};
 
 /// A binding in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
+    /// Key.
+    pub pk: BindingPk,
     /// Position.
     pub order: i64,
     /// `Group`, `User` or `Policy`.
@@ -43,6 +48,7 @@ impl Line {
             )
         };
         Self {
+            pk: binding.pk,
             order: binding.order,
             kind,
             name,
@@ -108,6 +114,7 @@ mod tests {
 
     fn line(kind: &str, name: &str) -> Line {
         Line {
+            pk: BindingPk(uuid::Uuid::nil()),
             order: 0,
             kind: kind.into(),
             name: name.into(),

@@ -1,90 +1,39 @@
-//! The forms that begin a change of who may open what: which fields each has, and what it says.
+//! A form that begins a change of who may open what: what was typed, what there is to choose from, and what is
+//! wrong with it.
 
 use access::Snapshot;
+use authentik_api::Capabilities;
 use serde::{Deserialize, Serialize};
+use setup::{
+    FieldErrors,
+    access_change::{Acting, plan},
+};
 
-use crate::{links, model::Choice};
+use super::{
+    access_form::{draft, list},
+    access_task::Task,
+    form::Fields,
+    named::{isolated, person, visible},
+    pickers::MOST,
+};
+use crate::model::Choice;
 
-/// What is to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Task {
-    /// People join a group.
-    Join,
-    /// People leave a group.
-    Leave,
-    /// A group is let into an application.
-    Bind,
-    /// A group's binding is taken away.
-    Unbind,
-    /// An application is opened, restricted or closed.
-    Door,
-    /// A group is made.
-    NewGroup,
-    /// A group is deleted.
-    DeleteGroup,
-}
+/// What the address holds beside the fields of a draft.
+const OTHERS: [&str; 3] = ["do", TRIED, "step"];
+/// Stands in the address once a form was sent and refused.
+pub const TRIED: &str = "tried";
 
-impl Task {
-    /// All, in the order of the page.
-    pub const ALL: [Self; 7] = [
-        Self::Join,
-        Self::Leave,
-        Self::Bind,
-        Self::Unbind,
-        Self::Door,
-        Self::NewGroup,
-        Self::DeleteGroup,
-    ];
-
-    /// The task as it stands in the address.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Join => "join",
-            Self::Leave => "leave",
-            Self::Bind => "bind",
-            Self::Unbind => "unbind",
-            Self::Door => "door",
-            Self::NewGroup => "new-group",
-            Self::DeleteGroup => "delete-group",
-        }
-    }
-
-    /// The task of a word; the first one where it names none.
-    pub fn parse(word: &str) -> Self {
-        let known = Self::ALL.into_iter().find(|task| task.word() == word);
-        known.unwrap_or(Self::Join)
-    }
-
-    /// What it is called.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Join => "Add people to a group",
-            Self::Leave => "Remove people from a group",
-            Self::Bind => "Let a group in",
-            Self::Unbind => "Take a binding away",
-            Self::Door => "Open or close an application",
-            Self::NewGroup => "Create a group",
-            Self::DeleteGroup => "Delete a group",
-        }
-    }
-
-    /// The kind of its change set, see [`AccessDraft`](setup::access_change::AccessDraft).
-    pub const fn kind(self) -> &'static str {
-        match self {
-            Self::Join | Self::Leave => "membership",
-            Self::Bind => "group-binding",
-            Self::Unbind => "unbind",
-            Self::Door => "application-access",
-            Self::NewGroup | Self::DeleteGroup => "group",
-        }
-    }
-
-    /// The page with its form, filled in as far as is known.
-    pub fn link(self, known: &[(&str, &str)]) -> String {
-        let task = [("do", self.word())];
-        let pairs: Vec<(&str, &str)> = task.into_iter().chain(known.iter().copied()).collect();
-        links::with_query(links::CHANGE_ACCESS, &pairs)
-    }
+/// What there is to choose from, and what was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Form {
+    /// What was typed, or is known beforehand.
+    pub fields: Fields,
+    /// What is wrong with it; nothing while it was not sent.
+    pub errors: FieldErrors,
+    /// Whether it was sent and refused, although nothing is wrong with it now.
+    pub again: bool,
+    /// What there is to choose from.
+    pub offer: Offer,
 }
 
 /// What there is to choose from.
@@ -94,45 +43,190 @@ pub struct Offer {
     pub groups: Vec<Choice>,
     /// Applications, by name.
     pub applications: Vec<Choice>,
+    /// People, by login name; absent where there are too many to list.
+    pub people: Option<Vec<Choice>>,
+    /// The bindings that the fields name.
+    pub bindings: Vec<Choice>,
+    /// Whether a group may have several groups above it (2025.12 and later).
+    pub several_parents: bool,
 }
 
-/// What a snapshot has to choose from.
-pub fn offer(snapshot: &Snapshot) -> Offer {
-    let sorted = |mut choices: Vec<Choice>| {
-        choices.sort_by_cached_key(|choice| choice.label.to_lowercase());
-        choices
+/// The form of a task. `tried` when it was sent and refused.
+pub fn form(task: Task, snapshot: &Snapshot, fields: Fields, acting: &Acting, tried: bool) -> Form {
+    let errors = if tried {
+        problems(task, snapshot, &fields, acting)
+    } else {
+        FieldErrors::default()
     };
+    Form {
+        again: tried && errors.is_empty(),
+        offer: offer(task, snapshot, &fields),
+        fields,
+        errors,
+    }
+}
+
+/// What is wrong with a form.
+fn problems(task: Task, snapshot: &Snapshot, fields: &Fields, acting: &Acting) -> FieldErrors {
+    let planned = draft(&complete(task, fields.clone()));
+    let planned = planned.and_then(|draft| plan(&draft, snapshot, acting));
+    planned.err().unwrap_or_default()
+}
+
+/// The fields with what the task itself says.
+pub fn complete(task: Task, mut fields: Fields) -> Fields {
+    fields.retain(|name, _| !OTHERS.contains(&name.as_str()));
+    fields.insert("kind".to_owned(), task.kind().to_owned());
+    if let Some(action) = task.action() {
+        fields.insert("action".to_owned(), action.to_owned());
+    }
+    fields
+}
+
+/// The page with the form as it was sent, after it was refused.
+pub fn refused(task: Task, fields: &Fields) -> String {
+    let told = |name: &str| name != "kind" && name != "action" && !OTHERS.contains(&name);
+    let known = fields.iter().filter(|(name, _)| told(name));
+    let mut pairs: Vec<(&str, &str)> = known.map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    if task == Task::Bind {
+        pairs.push(("step", "people"));
+    }
+    pairs.push((TRIED, "1"));
+    task.link(&pairs)
+}
+
+fn offer(task: Task, snapshot: &Snapshot, fields: &Fields) -> Offer {
     let groups = snapshot.groups.iter().map(|group| Choice {
         value: group.pk.to_string(),
-        label: group.name.clone(),
+        label: visible(&group.name, &group.pk),
     });
     let applications = snapshot.applications.iter().map(|application| Choice {
         value: application.slug.clone(),
-        label: if application.name.trim().is_empty() {
-            application.slug.clone()
-        } else {
-            application.name.clone()
-        },
+        label: visible(&application.name, &application.slug),
+    });
+    let bindings = list(fields, "bindings");
+    let bindings = bindings.into_iter().map(|pk| Choice {
+        label: binding(snapshot, &pk),
+        value: pk,
     });
     Offer {
-        groups: sorted(groups.collect()),
-        applications: sorted(applications.collect()),
+        groups: sorted(groups),
+        applications: sorted(applications),
+        people: people(task, snapshot, fields),
+        bindings: bindings.collect(),
+        several_parents: Capabilities::of(snapshot.version.clone()).group_parents,
+    }
+}
+
+fn sorted(choices: impl Iterator<Item = Choice>) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = choices.collect();
+    choices.sort_by_cached_key(|choice| (choice.label.to_lowercase(), choice.value.clone()));
+    choices
+}
+
+/// The people to choose from. Who leaves a group is in it.
+fn people(task: Task, snapshot: &Snapshot, fields: &Fields) -> Option<Vec<Choice>> {
+    let groups = if task == Task::Leave {
+        let groups = list(fields, "groups");
+        groups.iter().filter_map(|it| it.parse().ok()).collect()
+    } else {
+        Vec::new()
+    };
+    let fits = |user: &&access::User| groups.iter().all(|pk| user.groups.contains(pk));
+    let users: Vec<_> = snapshot.users.iter().filter(fits).collect();
+    (users.len() <= MOST).then(|| {
+        sorted(users.into_iter().map(|user| Choice {
+            value: user.username.clone(),
+            label: person(&visible(&user.name, &""), &user.username),
+        }))
+    })
+}
+
+/// A binding in words.
+fn binding(snapshot: &Snapshot, pk: &str) -> String {
+    let binding = pk.parse().ok().and_then(|pk| snapshot.binding(pk));
+    let Some(binding) = binding else {
+        return format!("{pk}, not found in authentik any more");
+    };
+    let application = snapshot.application(binding.application);
+    let application = application.map_or_else(String::new, |it| it.label().to_owned());
+    let subject = super::bindings::subject_name(snapshot, binding);
+    format!("{} for {}", isolated(&subject), isolated(&application))
+}
+
+impl Form {
+    /// The text of a field.
+    pub fn text(&self, name: &str) -> String {
+        self.fields.get(name).cloned().unwrap_or_default()
+    }
+
+    /// The items of a list.
+    pub fn list(&self, name: &str) -> Vec<String> {
+        list(&self.fields, name)
+    }
+
+    /// Whether a switch is on.
+    pub fn is_on(&self, name: &str) -> bool {
+        matches!(self.text(name).as_str(), "on" | "true" | "yes")
+    }
+
+    /// What is wrong with a field.
+    pub fn errors(&self, name: &str) -> Vec<String> {
+        self.errors.of(name).to_vec()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::samples;
+
+    fn fields(pairs: &[(&str, &str)]) -> Fields {
+        let pairs = pairs.iter();
+        pairs
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
+    }
 
     #[test]
-    fn words_lead_back_to_their_task() {
-        for task in Task::ALL {
-            assert_eq!(Task::parse(task.word()), task);
-        }
-        assert_eq!(Task::parse("hack"), Task::Join);
+    fn a_refused_form_keeps_everything_and_says_what_is_wrong() {
+        let home = samples::home();
+        let typed = fields(&[
+            ("do", "join"),
+            ("groups", "family"),
+            ("add", "jodie\nnobody"),
+        ]);
+        let back = refused(Task::Join, &complete(Task::Join, typed.clone()));
         assert_eq!(
-            Task::Bind.link(&[("application", "a b")]),
-            "/access/change?do=bind&application=a%20b"
+            back,
+            "/access/change?do=join&add=jodie%0Anobody&groups=family&tried=1"
         );
+        let form = form(Task::Join, &home, typed, &Acting::default(), true);
+        assert_eq!(form.list("add"), ["jodie", "nobody"]);
+        assert_eq!(form.errors("add").len(), 1, "{:?}", form.errors);
+        assert!(!form.again);
+    }
+
+    #[test]
+    fn a_form_that_became_right_meanwhile_says_so() {
+        let home = samples::home();
+        let typed = fields(&[("groups", "family"), ("add", "jodie")]);
+        let acting = Acting::default();
+        assert!(form(Task::Join, &home, typed.clone(), &acting, true).again);
+        assert!(!form(Task::Join, &home, typed, &acting, false).again);
+    }
+
+    #[test]
+    fn who_leaves_a_group_is_in_it() {
+        let home = samples::home();
+        let kids = samples::KIDS.to_string();
+        let labels = |task| {
+            let typed = fields(&[("groups", &kids)]);
+            let form = form(task, &home, typed, &Acting::default(), false);
+            let people = form.offer.people.unwrap();
+            people.into_iter().map(|it| it.value).collect::<Vec<_>>()
+        };
+        assert_eq!(labels(Task::Leave), ["sam"]);
+        assert_eq!(labels(Task::Join), ["jodie", "old", "sam"]);
     }
 }

@@ -1,5 +1,5 @@
-//! What the small forms about access send, as a draft. A list is `name.0`, `name.1` …, a switch is there
-//! or not, everything else is a text.
+//! What the forms about access send, as a draft, and the other way round. A list is `name.0`, `name.1` …, or one
+//! text with a line for each; a switch is there or not; everything else is a text.
 
 use serde_json::{Map, Value};
 use setup::{FieldErrors, access_change::AccessDraft};
@@ -8,6 +8,16 @@ use super::form::Fields;
 
 /// The fields that are switches.
 const SWITCHES: [&str; 4] = ["enabled", "is_superuser", "leave_deny", "negate"];
+/// The fields that are lists of keys or names.
+const LISTS: [&str; 5] = [
+    "applications",
+    "bindings",
+    "groups",
+    "new_groups",
+    "parents",
+];
+/// The fields that are lists of people; commas part them too.
+const PEOPLE: [&str; 4] = ["add", "members", "remove", "users"];
 
 /// The draft of a form.
 ///
@@ -16,17 +26,16 @@ const SWITCHES: [&str; 4] = ["enabled", "is_superuser", "leave_deny", "negate"];
 pub fn draft(fields: &Fields) -> Result<AccessDraft, FieldErrors> {
     let mut draft = Map::new();
     for (name, value) in fields {
+        let field = name.split('.').next().unwrap_or_default();
+        if LISTS.contains(&field) || PEOPLE.contains(&field) {
+            let items = list(fields, field).into_iter().map(Value::from);
+            draft.insert(field.to_owned(), Value::Array(items.collect()));
+            continue;
+        }
         let value = value.trim();
-        if let Some((list, _)) = name.split_once('.') {
-            let items = draft
-                .entry(list)
-                .or_insert_with(|| Value::Array(Vec::new()));
-            if let (Some(items), false) = (items.as_array_mut(), value.is_empty()) {
-                items.push(value.into());
-            }
-        } else if SWITCHES.contains(&name.as_str()) {
+        if SWITCHES.contains(&field) {
             draft.insert(name.clone(), matches!(value, "on" | "true" | "yes").into());
-        } else if name == "order" {
+        } else if name == "order" && !value.is_empty() {
             // What is no number stays a text, which the draft refuses.
             let order = value.parse::<i64>().map_or(value.into(), Value::from);
             draft.insert(name.clone(), order);
@@ -41,6 +50,57 @@ pub fn draft(fields: &Fields) -> Result<AccessDraft, FieldErrors> {
     })
 }
 
+/// What a form has in a list, in the order of its rows.
+pub fn list(fields: &Fields, name: &str) -> Vec<String> {
+    let mut rows: Vec<(usize, &String)> = fields
+        .iter()
+        .filter_map(|(key, value)| {
+            let rest = key.strip_prefix(name)?;
+            match rest.strip_prefix('.') {
+                Some(row) => Some((row.parse().ok()?, value)),
+                None => rest.is_empty().then_some((0, value)),
+            }
+        })
+        .collect();
+    rows.sort();
+    let comma = PEOPLE.contains(&name);
+    rows.into_iter()
+        .flat_map(|(_, value)| value.split(|c| c == '\n' || c == '\r' || (comma && c == ',')))
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The fields of a form that would send this draft, its kind among them.
+pub fn fields(draft: &AccessDraft) -> Fields {
+    let mut fields = Fields::new();
+    let draft = serde_json::to_value(draft).unwrap_or_default();
+    for (name, value) in draft.as_object().into_iter().flatten() {
+        match value {
+            Value::String(text) if !text.is_empty() => {
+                fields.insert(name.clone(), text.clone());
+            }
+            Value::Number(number) => {
+                fields.insert(name.clone(), number.to_string());
+            }
+            Value::Bool(on) => {
+                let value = if *on { "on" } else { "off" };
+                fields.insert(name.clone(), value.to_owned());
+            }
+            Value::Array(items) if items.is_empty() => {
+                fields.insert(name.clone(), String::new());
+            }
+            Value::Array(items) => {
+                let items = items.iter().filter_map(Value::as_str).enumerate();
+                fields.extend(items.map(|(row, item)| (format!("{name}.{row}"), item.to_owned())));
+            }
+            _ => {}
+        }
+    }
+    fields
+}
+
 /// All messages in one text.
 pub fn sentences(errors: &FieldErrors) -> String {
     let messages: Vec<&str> = errors.0.values().flatten().map(String::as_str).collect();
@@ -49,11 +109,11 @@ pub fn sentences(errors: &FieldErrors) -> String {
 
 #[cfg(test)]
 mod tests {
-    use setup::access_change::{GroupBinding, MembershipDraft};
+    use setup::access_change::{GroupAction, GroupBinding, GroupDraft, MembershipDraft};
 
     use super::*;
 
-    fn fields(pairs: &[(&str, &str)]) -> Fields {
+    fn typed(pairs: &[(&str, &str)]) -> Fields {
         pairs
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -62,28 +122,29 @@ mod tests {
 
     #[test]
     fn draft_takes_lists_switches_and_texts() {
-        let membership = fields(&[
+        let membership = typed(&[
             ("kind", "membership"),
-            ("groups.0", "family"),
-            ("add.0", " jo "),
+            ("groups", "family"),
+            ("add.10", "ann"),
+            ("add.2", " jo, bo \r\n\r\nli"),
             ("add.1", ""),
         ]);
         let wanted = MembershipDraft {
             groups: vec!["family".into()],
-            add: vec!["jo".into()],
+            add: ["jo", "bo", "li", "ann"].map(str::to_owned).to_vec(),
             remove: Vec::new(),
         };
         assert_eq!(draft(&membership), Ok(AccessDraft::Membership(wanted)));
-        let binding = fields(&[
+        let binding = typed(&[
             ("kind", "group-binding"),
             ("applications.0", "jellyfin"),
-            ("groups.0", "family"),
+            ("new_groups", "us, them"),
             ("negate", "on"),
             ("order", "5"),
         ]);
         let wanted = GroupBinding {
             applications: vec!["jellyfin".into()],
-            groups: vec!["family".into()],
+            new_groups: vec!["us, them".into()],
             negate: true,
             order: Some(5),
             ..GroupBinding::default()
@@ -99,11 +160,34 @@ mod tests {
             &[("groups.0", "x")][..],
             &[("kind", "group-binding"), ("order", "first")][..],
         ] {
-            let errors = draft(&fields(pairs)).unwrap_err();
+            let errors = draft(&typed(pairs)).unwrap_err();
             assert!(
                 sentences(&errors).starts_with("The form cannot be read"),
                 "{pairs:?}"
             );
+        }
+    }
+
+    #[test]
+    fn fields_lead_back_to_their_draft() {
+        let drafts = [
+            AccessDraft::GroupBinding(GroupBinding {
+                applications: vec!["jellyfin".into(), "wiki".into()],
+                groups: (0..12).map(|number| format!("g{number}")).collect(),
+                order: Some(3),
+                enabled: false,
+                ..GroupBinding::default()
+            }),
+            AccessDraft::Group(GroupDraft {
+                action: GroupAction::Change,
+                group: "family".into(),
+                parents: Some(Vec::new()),
+                ..GroupDraft::default()
+            }),
+            AccessDraft::Membership(MembershipDraft::default()),
+        ];
+        for it in drafts {
+            assert_eq!(draft(&fields(&it)), Ok(it));
         }
     }
 }

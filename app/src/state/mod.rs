@@ -4,7 +4,10 @@ pub mod access;
 pub mod access_edit;
 pub mod access_form;
 pub mod access_map;
+pub mod access_task;
 pub mod applications;
+pub mod bind;
+pub mod bindings;
 pub mod changes;
 pub mod doors;
 pub mod form;
@@ -14,6 +17,7 @@ pub mod groups;
 pub mod named;
 pub mod people;
 pub mod pickers;
+pub mod picks;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod snippets;

@@ -138,6 +138,8 @@ pub struct Person {
 /// A group that a person is in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Membership {
+    /// Key of the group.
+    pub pk: GroupPk,
     /// The group.
     pub group: Part,
     /// The way from a group of the person's own; empty where the group is one.
@@ -185,6 +187,7 @@ fn memberships(evaluator: &Evaluator<'_>, pk: UserPk) -> Vec<Membership> {
         };
         let is_direct = chain.len() < 2;
         let membership = Membership {
+            pk: it.pk,
             group: group(snapshot, it.pk),
             through: way(snapshot, &chain),
             superuser: it.is_superuser,

@@ -177,13 +177,18 @@ pub fn after(
 
 /// The errors of one step for its summary.
 pub fn summary(step: WizardStep, errors: &FieldErrors) -> Vec<ErrorItem> {
-    let mut items = Vec::new();
-    for (field, messages) in &step.errors(errors).0 {
-        for message in messages {
-            items.push(ErrorItem::field(field, message));
-        }
-    }
-    items
+    items(&step.errors(errors))
+}
+
+/// Errors for the summary of a form.
+pub fn items(errors: &FieldErrors) -> Vec<ErrorItem> {
+    let each = |(field, messages): (&String, &Vec<String>)| {
+        let items = messages
+            .iter()
+            .map(|message| ErrorItem::field(field, message));
+        items.collect::<Vec<_>>()
+    };
+    errors.0.iter().flat_map(each).collect()
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub(crate) enum Section {
     Map,
     /// Open doors.
     Doors,
+    /// All bindings.
+    Bindings,
     /// Why?
     Why,
     /// The forms that begin a change.
@@ -36,6 +38,7 @@ pub(crate) fn sections(current: Section) -> AnyView {
     let items = vec![
         tab(Section::Map, "Map", links::ACCESS),
         tab(Section::Doors, "Open doors", links::DOORS),
+        tab(Section::Bindings, "Bindings", links::BINDINGS),
         tab(Section::Why, "Why?", links::WHY),
         tab(Section::Change, "Change", links::CHANGE_ACCESS),
     ];

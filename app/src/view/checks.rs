@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use setup::oidc_application::checks::{Check, Verdict};
+use setup::check::{Check, Verdict};
 use ui::{Callout, Glyph, LinkButton, Status, Tone};
 
 use super::panel::{Loading, panel};

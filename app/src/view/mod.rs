@@ -8,6 +8,7 @@ mod error;
 mod form;
 mod gallery;
 mod panel;
+mod pick_list;
 mod picture;
 mod request;
 mod route;
@@ -19,8 +20,9 @@ pub(crate) use self::{
     checks::{Checks, checks_panel},
     form::kept,
     panel::{Loading, main_panel, page_panel, panel, quiet_panel},
+    pick_list::pick_list,
     picture::way,
     request::request_details,
-    route::{again, here, page_query, parameter, query},
+    route::{again, here, page_query, parameter, query, query_fields},
 };
 pub use self::{action::*, gallery::*, snippets::*};

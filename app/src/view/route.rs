@@ -4,7 +4,7 @@ use leptos_router::{
     location::Location,
 };
 
-use crate::links;
+use crate::{links, state::form::Fields};
 
 /// A part of the page's path, such as the slug of an application.
 pub(crate) fn parameter(name: &'static str) -> Memo<String> {
@@ -16,6 +16,15 @@ pub(crate) fn parameter(name: &'static str) -> Memo<String> {
 pub(crate) fn query(name: &'static str) -> Memo<String> {
     let query = use_query_map();
     Memo::new(move |_| query.read().get(name).unwrap_or_default())
+}
+
+/// Everything in the page's query.
+pub(crate) fn query_fields() -> Fields {
+    let query = use_query_map().read_untracked();
+    let pairs = query.clone().into_iter();
+    pairs
+        .map(|(name, value)| (name.into_owned(), value))
+        .collect()
 }
 
 /// The number of a page in the query, from 1.

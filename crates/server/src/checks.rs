@@ -16,10 +16,13 @@ use authentik_api::{
     },
 };
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use setup::oidc_application::{
-    World,
-    checks::{Check, Subject, Verdict, run},
-    members,
+use setup::{
+    check::{Check, Verdict},
+    oidc_application::{
+        World,
+        checks::{Subject, run},
+        members,
+    },
 };
 
 use crate::connection::{Connected, Connector};

@@ -10,7 +10,8 @@ use app::{
 };
 use setup::{
     access_change::AccessDraft,
-    oidc_application::{Draft, World, checks::Check},
+    check::Check,
+    oidc_application::{Draft, World},
     preset::{Preset, Summary},
 };
 

@@ -2,6 +2,7 @@
 
 pub mod access_change;
 pub mod change;
+pub mod check;
 mod field_errors;
 pub mod finding;
 pub mod oidc_application;

@@ -1,9 +1,16 @@
 use access::Verdict;
-use leptos::prelude::*;
-use ui::{Badge, Callout, Card, Column, DataTable, Glyph, Tone};
+use leptos::{form::ActionForm, prelude::*};
+use ui::{
+    Badge, Button, ButtonKind, Callout, Card, Column, DataTable, Glyph, Tone, VisuallyHidden,
+};
 
 use crate::{
-    state::why::{Agreement, Asked, Fix, Line, Why, agreement, verdict_label},
+    serverfn::PlanAccess,
+    state::{
+        form::Fields,
+        named::{Part, plain},
+        why::{Agreement, Asked, Fix, Line, Why, agreement, verdict_label},
+    },
     view::{as_of, sentence, verdict, way},
 };
 
@@ -145,23 +152,34 @@ fn fixes(why: &Why) -> AnyView {
         }
         .into_any();
     }
+    let plan = ServerAction::<PlanAccess>::new();
     let unknown = why.verdict == Verdict::Unknown;
     let items: Vec<_> = why
         .fixes
         .iter()
         .enumerate()
-        .map(|(at, it)| fix(at + 1, it, unknown))
+        .map(|(at, it)| fix(at + 1, it, unknown, plan))
         .collect();
     view! {
         <Card title=title>
-            <p class="muted">"The gentlest first. Each was tried on what is known; nothing is changed from here yet."</p>
+            <p class="muted">"The gentlest first. Each was tried on what is known. A plan is made of it first: nothing is written before you apply that."</p>
             <ol role="list">{items}</ol>
         </Card>
     }
     .into_any()
 }
 
-fn fix(number: usize, fix: &Fix, unknown: bool) -> impl IntoView + use<> {
+fn fix(
+    number: usize,
+    fix: &Fix,
+    unknown: bool,
+    plan: ServerAction<PlanAccess>,
+) -> impl IntoView + use<> {
+    let way = match &fix.remedy {
+        Some(fields) => plan_it(fields, &fix.words, plan),
+        None => view! { <p class="muted">"Takes something that Ostiary does not change, or several plans: do it in authentik, or one after the other."</p> }
+            .into_any(),
+    };
     let outcome = unknown.then(|| view! { <p>{verdict(fix.verdict)}</p> });
     let class = if fix.affects_others {
         "text-warning"
@@ -175,7 +193,27 @@ fn fix(number: usize, fix: &Fix, unknown: bool) -> impl IntoView + use<> {
                 <p>{sentence(&fix.words)} "."</p>
                 {outcome}
                 <p class=class>{fix.effect.clone()}</p>
+                {way}
             </div>
         </li>
     }
+}
+
+/// A button that opens the plan.
+fn plan_it(fields: &Fields, words: &[Part], plan: ServerAction<PlanAccess>) -> AnyView {
+    let hidden: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone()/> })
+        .collect();
+    let what = plain(words);
+    view! {
+        <ActionForm action=plan>
+            {hidden}
+            <Button kind=ButtonKind::Submit small=true>
+                "Plan this"
+                <VisuallyHidden>{format!(": {what}")}</VisuallyHidden>
+            </Button>
+        </ActionForm>
+    }
+    .into_any()
 }

@@ -1,16 +1,15 @@
 use leptos::prelude::*;
-use setup::oidc_application::{Access, WizardStep};
-use ui::{
-    Badge, CheckboxField, Field, FieldSet, NarrowList, RadioCard, RadioCards, Tone, VisuallyHidden,
-};
+use setup::oidc_application::WizardStep;
+use ui::{CheckboxField, Field, FieldSet, RadioCard, RadioCards, Tone, VisuallyHidden};
 
 use super::frame::{Step, step_page};
-use crate::{model::GroupChoice, state::text::count};
-
-/// More groups than this get a field to narrow them down.
-const MANY: usize = 8;
-/// Id of the list of groups.
-const GROUPS: &str = "groups-to-choose";
+use crate::{
+    state::{
+        picks::{Pick, picks},
+        text::count,
+    },
+    view::pick_list,
+};
 
 /// The step that asks who may enter.
 #[component]
@@ -59,92 +58,24 @@ fn fields(step: &Step) -> AnyView {
     .into_any()
 }
 
-/// A line of the list: a group that is there, or one that is gone.
-struct Offered {
-    value: String,
-    name: String,
-    hint: String,
-    superuser: bool,
-    chosen: bool,
-}
-
-fn offered(groups: &[GroupChoice], access: &Access) -> Vec<Offered> {
-    let chosen = |group: &GroupChoice| {
-        let named = |text: &String| *text == group.pk || *text == group.name;
-        access.groups.iter().any(named)
-    };
-    let known = groups.iter().map(|group| Offered {
-        value: group.pk.clone(),
-        name: group.name.clone(),
-        hint: count(group.people.into(), "person", "people"),
-        superuser: group.superuser,
-        chosen: chosen(group),
-    });
-    let gone = access
-        .groups
-        .iter()
-        .filter(|text| {
-            !groups
-                .iter()
-                .any(|group| **text == group.pk || **text == group.name)
-        })
-        .map(|text| Offered {
-            value: text.clone(),
-            name: text.clone(),
-            hint: "not found in authentik any more: take it out".to_owned(),
-            superuser: false,
-            chosen: true,
-        });
-    gone.chain(known).collect()
-}
-
 fn existing(step: &Step) -> AnyView {
-    let groups = step
-        .wizard
-        .choices
-        .as_ref()
-        .map_or(&[][..], |choices| &choices.groups);
-    let offered = offered(groups, &step.wizard.record.draft.access);
-    let narrow =
-        (offered.len() > MANY).then(|| view! { <NarrowList list=GROUPS label="Narrow the list"/> });
-    let rows: Vec<_> = (0_u32..)
-        .zip(offered)
-        .map(|(row, group)| line(row, group))
-        .collect();
-    let none = rows.is_empty().then(|| {
-        view! { <p class="muted">"There is no group to choose from. Create one below."</p> }
+    let groups = step.wizard.choices.iter().flat_map(|it| &it.groups);
+    let lines = groups.map(|group| Pick {
+        warning: if group.superuser { "Superusers" } else { "" }.to_owned(),
+        ..Pick::new(
+            &group.pk,
+            &group.name,
+            count(group.people.into(), "person", "people"),
+        )
     });
-    view! {
-        <FieldSet
-            name="access.groups"
-            legend="Existing groups"
-            hint="The number counts the people who would get in, members of groups below included."
-            errors=step.errors("access.groups")
-        >
-            {narrow}
-            <div id=GROUPS class="flex flex-col gap-3 max-h-96 overflow-y-auto rounded-lg border border-border p-3">{rows}{none}</div>
-        </FieldSet>
-    }
-    .into_any()
-}
-
-fn line(row: u32, group: Offered) -> AnyView {
-    let superuser = group.superuser.then(|| {
-        view! { <Badge label="Superusers" tone=Tone::Warning/> }
-    });
-    view! {
-        <div class="cluster">
-            <CheckboxField
-                name=format!("access.groups.{row}")
-                label=group.name
-                value=group.value
-                checked=group.chosen
-                hint=group.hint
-            />
-            {superuser}
-        </div>
-    }
-    .into_any()
+    pick_list(
+        "access.groups",
+        "Existing groups",
+        "The number counts the people who would get in, members of groups below included.",
+        picks(lines, &step.wizard.record.draft.access.groups),
+        step.errors("access.groups"),
+        "There is no group to choose from. Create one below.",
+    )
 }
 
 /// The rows for new groups: a suggestion to tick while none is named, then what was typed.
@@ -207,30 +138,4 @@ fn new_groups(step: &Step) -> AnyView {
         </FieldSet>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn offered_keeps_a_chosen_group_that_is_gone() {
-        let groups = [GroupChoice {
-            pk: "1".into(),
-            name: "family".into(),
-            people: 1,
-            superuser: false,
-        }];
-        let access = Access {
-            groups: vec!["family".into(), "old".into()],
-            ..Access::default()
-        };
-        let lines = offered(&groups, &access);
-        let shape: Vec<_> = lines
-            .iter()
-            .map(|line| (line.name.as_str(), line.chosen))
-            .collect();
-        assert_eq!(shape, [("old", true), ("family", true)]);
-        assert_eq!(lines[1].hint, "1 person");
-    }
 }

@@ -4,6 +4,7 @@
 mod evidence;
 mod group;
 mod picture;
+mod remedy;
 
 use access::{Evaluator, Flip, Reason, Rule, SideEffects, Snapshot, Verdict};
 use authentik_api::{ApplicationPk, UserPk};
@@ -15,6 +16,9 @@ pub use self::{
     picture::{Edge, Node, NodeKind, Picture},
 };
 use super::{
+    access_form::fields,
+    access_task::Task,
+    form::Fields,
     named::{Part, Words, application, capitalised, user, words},
     text::count,
 };
@@ -57,6 +61,8 @@ pub struct Fix {
     pub effect: String,
     /// Whether somebody else is affected.
     pub affects_others: bool,
+    /// The form of the change set that does it, filled in; nothing where no single one does.
+    pub remedy: Option<Fields>,
 }
 
 /// Why a person may or may not open an application; `None` when there is no such person or
@@ -115,6 +121,11 @@ fn fix(snapshot: &Snapshot, flip: &Flip) -> Fix {
         verdict: flip.verdict,
         effect: effect(flip.side_effects),
         affects_others: flip.side_effects != SideEffects::default(),
+        remedy: remedy::remedy(snapshot, &flip.changes).map(|draft| {
+            let mut form = fields(&draft);
+            form.insert("do".to_owned(), Task::of(&draft).word().to_owned());
+            form
+        }),
     }
 }
 

@@ -24,6 +24,7 @@ mod names;
 mod plan;
 mod request;
 mod user;
+mod verify;
 mod work;
 
 pub use self::{
@@ -34,5 +35,6 @@ pub use self::{
         MembershipDraft, Unbind, UserAction, UserDraft,
     },
     group::suggested_name,
-    plan::plan,
+    plan::{Preview, plan, preview},
+    verify::{Question, questions, verify},
 };

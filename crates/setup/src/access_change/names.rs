@@ -141,7 +141,10 @@ impl Work<'_> {
     }
 }
 
-fn application<'s>(snapshot: &'s Snapshot, text: &str) -> Result<&'s Application, String> {
+pub(super) fn application<'s>(
+    snapshot: &'s Snapshot,
+    text: &str,
+) -> Result<&'s Application, String> {
     let text = text.trim();
     let by_key = || {
         let pk: ApplicationPk = text.parse().ok()?;

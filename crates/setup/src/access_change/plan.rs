@@ -15,6 +15,15 @@ use crate::{
     change::{AccessSummary, Line, Plan, Step},
 };
 
+/// A plan, and everything as it will be once the plan was carried out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preview {
+    /// The plan.
+    pub plan: Plan,
+    /// The snapshot after it, with keys of their own for what is yet to be made.
+    pub then: Snapshot,
+}
+
 /// Plans a change of who may open what.
 ///
 /// # Errors
@@ -24,6 +33,18 @@ pub fn plan(
     snapshot: &Snapshot,
     acting: &Acting,
 ) -> Result<Plan, FieldErrors> {
+    preview(draft, snapshot, acting).map(|preview| preview.plan)
+}
+
+/// Plans a change of who may open what, and shows where it leads.
+///
+/// # Errors
+/// As [`plan()`].
+pub fn preview(
+    draft: &AccessDraft,
+    snapshot: &Snapshot,
+    acting: &Acting,
+) -> Result<Preview, FieldErrors> {
     let mut work = Work::new(snapshot);
     match draft {
         AccessDraft::GroupBinding(draft) => work.plan_binding(draft),
@@ -41,13 +62,17 @@ pub fn plan(
         work.steps.push(clear_cache());
     }
     let diff = compare(snapshot, &work.then);
-    Ok(Plan {
+    let plan = Plan {
         title: title(draft, &work),
         findings: findings(&mut work, &diff, acting),
         access: summary(&diff),
         confirm: confirmation(&work, &diff, acting),
         steps: work.steps,
         diff: Some(diff),
+    };
+    Ok(Preview {
+        plan,
+        then: work.then,
     })
 }
 

@@ -1,45 +1,13 @@
-//! Live checks: does it work? Each says what it asked and what came back.
+//! The live checks of an application with an OAuth2 provider.
 
+use super::result::Endpoints;
+use crate::check::{Check, Verdict};
 use authentik_api::{
     Client, Error, Transport, UserPk,
     api::core::applications::CheckAccess,
     models::{ClientType, MatchingMode, OAuth2Provider, RedirectUri, UserSummary},
     oidc::{self, Answer, Authorize, Discovery, Jwks},
 };
-use serde::{Deserialize, Serialize};
-
-use super::result::Endpoints;
-
-/// How a check came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// As it should be.
-    Passed,
-    /// Works, but not as it should.
-    Warning,
-    /// Does not work.
-    Failed,
-    /// Could not be asked.
-    Skipped,
-}
-
-/// One check and its outcome.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Check {
-    /// Stable name, `discovery`.
-    pub id: String,
-    /// What was checked.
-    pub title: String,
-    /// How it came out.
-    pub verdict: Verdict,
-    /// What was asked.
-    pub asked: String,
-    /// What came back, in words.
-    pub answer: String,
-    /// What to do about it; empty when it passed.
-    pub way_out: String,
-}
 
 /// What is checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,30 +26,6 @@ pub struct Subject {
     pub everyone: bool,
     /// Whether the token may ask about other people (trap T8).
     pub superuser: bool,
-}
-
-impl Check {
-    fn new(id: &str, title: impl Into<String>, asked: impl Into<String>) -> Self {
-        Self {
-            id: id.to_owned(),
-            title: title.into(),
-            verdict: Verdict::Skipped,
-            asked: asked.into(),
-            answer: String::new(),
-            way_out: String::new(),
-        }
-    }
-
-    fn answered(mut self, verdict: Verdict, answer: impl Into<String>) -> Self {
-        self.verdict = verdict;
-        self.answer = answer.into();
-        self
-    }
-
-    fn way_out(mut self, text: &str) -> Self {
-        text.clone_into(&mut self.way_out);
-        self
-    }
 }
 
 /// Runs all checks, one after the other. A check that cannot be asked says so; none stops the others.

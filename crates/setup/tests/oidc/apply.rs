@@ -11,9 +11,10 @@ use sandbox::Version;
 use setup::{
     Secret,
     change::{Progress, State},
+    check::Verdict,
     oidc_application::{
         Draft,
-        checks::{self, Subject, Verdict},
+        checks::{self, Subject},
     },
 };
 

@@ -1,0 +1,284 @@
+//! After a change of access was applied: authentik itself is asked about people on both sides of the line.
+
+use access::{
+    AccessDiff, Application, ApplicationDiff, Evaluator, Matrix, Snapshot, User, UserRef,
+};
+use authentik_api::{Client, Transport, UserPk, api::core::applications::CheckAccess};
+
+use super::{AccessDraft, names};
+use crate::check::{Check, Verdict};
+
+/// At most so many applications are asked about.
+const APPLICATIONS: usize = 5;
+/// At most so many people of each list are asked about, at each application.
+const PEOPLE: usize = 2;
+
+/// What the plan promised somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Promise {
+    Gains,
+    Loses,
+    StaysIn,
+    StaysOut,
+}
+
+impl Promise {
+    const fn lets_in(self) -> bool {
+        matches!(self, Self::Gains | Self::StaysIn)
+    }
+
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Gains => "gains",
+            Self::Loses => "loses",
+            Self::StaysIn => "stays-in",
+            Self::StaysOut => "stays-out",
+        }
+    }
+
+    fn title(self, person: &str, application: &str) -> String {
+        match self {
+            Self::Gains => format!("“{person}” gets into “{application}” now"),
+            Self::Loses => format!("“{person}” does not get into “{application}” any more"),
+            Self::StaysIn => format!("“{person}” gets into “{application}” as before"),
+            Self::StaysOut => format!("“{person}” stays out of “{application}” as before"),
+        }
+    }
+}
+
+/// Somebody about whom authentik is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    promise: Promise,
+    user: UserPk,
+    username: String,
+    person: String,
+    slug: String,
+    application: String,
+    /// Whether the person gets in, by what authentik holds now.
+    now: access::Verdict,
+    /// What the policy engine should answer, which does not look at whether somebody may sign in.
+    engine: access::Verdict,
+}
+
+/// Whom to ask about: people who gained, people who lost, and one of each side for whom nothing changed.
+/// `diff` is what the plan promised, `now` what authentik holds after it.
+pub fn questions(draft: &AccessDraft, diff: &AccessDiff, now: &Snapshot) -> Vec<Question> {
+    let evaluator = Evaluator::new(now);
+    let seen = Seen {
+        now,
+        verdicts: evaluator.matrix(),
+        engine: evaluator.engine_matrix(),
+    };
+    let mut questions = Vec::new();
+    for application in subjects(draft, diff, now) {
+        let changes = diff
+            .applications
+            .iter()
+            .find(|it| it.application == application.pk);
+        questions.extend(seen.at(application, changes));
+    }
+    questions
+}
+
+/// The applications to ask about: where somebody's answer changed, else those that the draft names.
+fn subjects<'s>(draft: &AccessDraft, diff: &AccessDiff, now: &'s Snapshot) -> Vec<&'s Application> {
+    let changed = diff.applications.iter();
+    let changed: Vec<_> = changed
+        .filter_map(|it| now.application(it.application))
+        .collect();
+    let found = if changed.is_empty() {
+        let texts = match draft {
+            AccessDraft::GroupBinding(draft) => draft.applications.as_slice(),
+            AccessDraft::Unbind(draft) => &draft.applications,
+            AccessDraft::EngineMode(draft) => &draft.applications,
+            AccessDraft::ApplicationAccess(draft) => &draft.applications,
+            AccessDraft::Group(_) | AccessDraft::Membership(_) | AccessDraft::User(_) => &[],
+        };
+        let texts = texts.iter();
+        texts
+            .filter_map(|text| names::application(now, text).ok())
+            .collect()
+    } else {
+        changed
+    };
+    found.into_iter().take(APPLICATIONS).collect()
+}
+
+struct Seen<'s> {
+    now: &'s Snapshot,
+    verdicts: Matrix,
+    engine: Matrix,
+}
+
+impl Seen<'_> {
+    fn at(&self, application: &Application, changes: Option<&ApplicationDiff>) -> Vec<Question> {
+        let mut questions = Vec::new();
+        let lists = changes.map(|it| [(Promise::Gains, &it.gains), (Promise::Loses, &it.losses)]);
+        for (promise, people) in lists.into_iter().flatten() {
+            let known = people.iter().filter_map(|it| self.user(it));
+            let asked = known.take(PEOPLE);
+            questions.extend(asked.filter_map(|user| self.question(promise, user, application)));
+        }
+        for promise in [Promise::StaysIn, Promise::StaysOut] {
+            let wanted = if promise.lets_in() {
+                access::Verdict::Allowed
+            } else {
+                access::Verdict::Denied
+            };
+            let changed = |user: &User| {
+                let mut people = changes.into_iter().flat_map(ApplicationDiff::changed);
+                people.any(|it| it.username == user.username)
+            };
+            let user = self.now.users.iter().find(|user| {
+                user.is_active
+                    && !user.is_agent()
+                    && self.verdicts.verdict(user.pk, application.pk) == Some(wanted)
+                    && !changed(user)
+            });
+            questions.extend(user.and_then(|user| self.question(promise, user, application)));
+        }
+        questions
+    }
+
+    /// Somebody whom the plan names; who was yet to be made has another key now.
+    fn user(&self, named: &UserRef) -> Option<&User> {
+        let by_name = || {
+            self.now
+                .users
+                .iter()
+                .find(|it| it.username == named.username)
+        };
+        self.now.user(named.pk).or_else(by_name)
+    }
+
+    fn question(
+        &self,
+        promise: Promise,
+        user: &User,
+        application: &Application,
+    ) -> Option<Question> {
+        Some(Question {
+            promise,
+            user: user.pk,
+            username: user.username.clone(),
+            person: user.label().to_owned(),
+            slug: application.slug.clone(),
+            application: application.label().to_owned(),
+            now: self.verdicts.verdict(user.pk, application.pk)?,
+            engine: self.engine.verdict(user.pk, application.pk)?,
+        })
+    }
+}
+
+/// Asks authentik. A check fails where authentik's own answer is another one than what was computed, and warns where
+/// something was changed since the plan was made.
+pub async fn verify<T: Transport>(client: &Client<T>, questions: &[Question]) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for (number, question) in questions.iter().enumerate() {
+        let ask = CheckAccess {
+            slug: question.slug.clone(),
+            for_user: Some(question.user),
+        };
+        let answer = client.send(&ask).await.map(|result| result.passing);
+        checks.push(question.judge(number + 1, answer.map_err(|error| error.to_string())));
+    }
+    checks
+}
+
+impl Question {
+    fn judge(&self, number: usize, answer: Result<bool, String>) -> Check {
+        let check = Check::new(
+            &format!("{}-{number}", self.promise.id()),
+            self.promise.title(&self.person, &self.application),
+            format!("may {} open {} ?", self.username, self.slug),
+        );
+        let passing = match answer {
+            Ok(passing) => passing,
+            Err(error) => {
+                return check
+                    .answered(Verdict::Failed, format!("no answer: {error}"))
+                    .way_out("Verify again once authentik answers.");
+            }
+        };
+        let said = if passing { "yes" } else { "no" };
+        let computed = match self.engine {
+            access::Verdict::Allowed => true,
+            access::Verdict::Denied => false,
+            access::Verdict::Unknown => {
+                return check
+                    .answered(Verdict::Warning, format!("{said}: a policy decided"))
+                    .way_out("Nobody can say beforehand what a policy decides. It may be another answer at a real sign-in.");
+            }
+        };
+        if passing != computed {
+            return check.answered(Verdict::Failed, format!("{said}, against what Ostiary computed")).way_out(
+                "authentik disagrees. Trust authentik: look at the application’s bindings, undo the change set if it is not what you want, and tell us, since this is a fault in Ostiary.",
+            );
+        }
+        let lets_in = self.now == access::Verdict::Allowed;
+        if lets_in != self.promise.lets_in() {
+            return check.answered(Verdict::Warning, format!("{said}, as authentik holds it now")).way_out(
+                "The plan promised something else, so somebody changed groups or bindings since. Plan it again if it is still wanted.",
+            );
+        }
+        if passing && !lets_in {
+            let text = "the policy engine says yes, but the account may not sign in";
+            return check.answered(Verdict::Passed, text);
+        }
+        check.answered(Verdict::Passed, said)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(promise: Promise, now: access::Verdict, engine: access::Verdict) -> Question {
+        Question {
+            promise,
+            user: UserPk(5),
+            username: "jo".into(),
+            person: "Jo".into(),
+            slug: "wiki".into(),
+            application: "Wiki".into(),
+            now,
+            engine,
+        }
+    }
+
+    #[test]
+    fn a_disagreement_is_loud_and_a_change_since_is_a_warning() {
+        use access::Verdict::{Allowed, Denied, Unknown};
+        for (promise, now, engine, answer, wanted) in [
+            (Promise::Gains, Allowed, Allowed, Ok(true), Verdict::Passed),
+            (Promise::Gains, Allowed, Allowed, Ok(false), Verdict::Failed),
+            (Promise::Loses, Denied, Denied, Ok(false), Verdict::Passed),
+            (Promise::Loses, Denied, Denied, Ok(true), Verdict::Failed),
+            // Who may not sign in: the engine does not look at that.
+            (Promise::Loses, Denied, Allowed, Ok(true), Verdict::Passed),
+            (Promise::Gains, Denied, Denied, Ok(false), Verdict::Warning),
+            (
+                Promise::StaysIn,
+                Unknown,
+                Unknown,
+                Ok(true),
+                Verdict::Warning,
+            ),
+            (
+                Promise::StaysOut,
+                Denied,
+                Denied,
+                Err("down".to_owned()),
+                Verdict::Failed,
+            ),
+        ] {
+            let check = question(promise, now, engine).judge(1, answer.clone());
+            assert_eq!(
+                check.verdict, wanted,
+                "{promise:?} {now:?} {engine:?} {answer:?}"
+            );
+            assert_eq!(check.way_out.is_empty(), wanted == Verdict::Passed);
+        }
+    }
+}
