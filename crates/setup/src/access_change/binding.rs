@@ -165,8 +165,8 @@ impl Work<'_> {
     }
 
     fn new_binding(&mut self, application: &Application, who: &Who, wanted: Wanted, field: &str) {
+        let beside_others = self.was_locked(application.pk, None);
         let others = self.then.bindings_of(application.pk);
-        let beside_others = others.iter().any(|it| it.enabled);
         let behind = others.last().map_or(0, |it| it.order.saturating_add(1));
         let order = wanted.order.unwrap_or(behind).clamp(0, i64::from(i32::MAX));
         let (group, user) = match who.subject {
@@ -262,7 +262,10 @@ impl Work<'_> {
         let patch = patch_binding(binding, changes);
         let sent = patch.body.clone().map(fields).unwrap_or_default();
         let before = only(&known, &sent);
-        let alters = alteration(Object::PolicyBinding, label, Verb::Change, before);
+        let mut alters = alteration(Object::PolicyBinding, label, Verb::Change, before);
+        alters.beside_others = !binding.enabled
+            && changed.enabled
+            && self.was_locked(binding.application, Some(binding.pk));
         self.alter("change", alters, title, lines, patch, field);
         let disabled = binding.enabled && !changed.enabled;
         self.happens(&Change::PutBinding { binding: changed });
@@ -305,6 +308,14 @@ impl Work<'_> {
         if binding.enabled {
             self.stays_shut(std::slice::from_ref(binding));
         }
+    }
+
+    /// Whether a binding, apart from this one, counted at an application before the plan.
+    fn was_locked(&self, application: ApplicationPk, but: Option<BindingPk>) -> bool {
+        let bindings = self.snapshot.bindings_of(application);
+        bindings
+            .iter()
+            .any(|it| it.enabled && Some(it.pk) != but)
     }
 
     /// The bindings of one group or user alone to an application, as they will be then.

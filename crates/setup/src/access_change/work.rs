@@ -151,5 +151,6 @@ pub(super) fn alteration(
         before,
         bindings: Vec::new(),
         stays_shut: Vec::new(),
+        beside_others: false,
     }
 }

@@ -157,7 +157,7 @@ pub struct Creation {
     pub label: String,
     /// How to find it.
     pub find: Find,
-    /// A binding: others counted beside it when it was planned. Should it be the last one by then,
+    /// A binding: others counted beside it before the plan. Should none of those be there by then,
     /// undo leaves it: without it the door would be open.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub beside_others: bool,
@@ -218,6 +218,10 @@ pub struct Alteration {
     /// would open a door that the plan does not show.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stays_shut: Vec<TargetPk>,
+    /// A binding that begins to count: others counted beside it when it was planned. See
+    /// [`Creation::beside_others`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beside_others: bool,
 }
 
 /// What is done to an object that exists.

@@ -11,6 +11,8 @@ mod drafts;
 #[cfg(test)]
 mod journals;
 #[cfg(test)]
+mod locks;
+#[cfg(test)]
 mod menu;
 #[cfg(test)]
 mod others;

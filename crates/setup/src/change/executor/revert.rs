@@ -67,7 +67,19 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
     pub(super) async fn assess(&self, effect: &Effect) -> Result<Undoing, Error<T::Error>> {
         match &effect.act {
             Act::Created => self.assess_created(effect).await,
-            Act::Changed { before } => self.assess_changed(effect, before).await,
+            Act::Changed { before } => {
+                let undoing = self.assess_changed(effect, before).await?;
+                let now_disabled = before.get("enabled") == Some(&false.into())
+                    && effect.snapshot.get("enabled") == Some(&true.into());
+                if now_disabled
+                    && effect.object == Object::PolicyBinding
+                    && matches!(undoing, Undoing::Needed)
+                    && let Some(message) = self.last_lock(effect).await?
+                {
+                    return Ok(Undoing::Refused(message));
+                }
+                Ok(undoing)
+            }
             Act::Deleted { twins } => match effect.object {
                 Object::PolicyBinding => self.assess_binding(effect, twins).await,
                 Object::Membership => self.assess_membership(effect).await,
@@ -86,7 +98,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         })
     }
 
-    async fn assess_changed(
+    pub(super) async fn assess_changed(
         &self,
         effect: &Effect,
         before: &Map<String, Value>,
@@ -151,7 +163,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         })
     }
 
-    async fn assess_binding(
+    pub(super) async fn assess_binding(
         &self,
         effect: &Effect,
         twins: &[Value],
