@@ -313,9 +313,7 @@ impl Work<'_> {
     /// Whether a binding, apart from this one, counted at an application before the plan.
     fn was_locked(&self, application: ApplicationPk, but: Option<BindingPk>) -> bool {
         let bindings = self.snapshot.bindings_of(application);
-        bindings
-            .iter()
-            .any(|it| it.enabled && Some(it.pk) != but)
+        bindings.iter().any(|it| it.enabled && Some(it.pk) != but)
     }
 
     /// The bindings of one group or user alone to an application, as they will be then.

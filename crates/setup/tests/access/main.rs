@@ -9,6 +9,8 @@ mod crash;
 #[cfg(test)]
 mod drafts;
 #[cfg(test)]
+mod flows;
+#[cfg(test)]
 mod journals;
 #[cfg(test)]
 mod locks;

@@ -192,8 +192,20 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         let label = &effect.label;
         let name = |number: usize| format!("{}.{number}", effect.name);
         let mut along: Vec<Effect> = Vec::new();
-        for binding in gone {
-            let binding = as_value(&binding);
+        // All bindings of the subject are here, whatever they guard.
+        let twins = |it: &PolicyBinding| {
+            let twins = gone.iter().filter(|twin| {
+                twin.pk != it.pk
+                    && twin.target == it.target
+                    && (twin.policy, twin.group, twin.user) == (it.policy, it.group, it.user)
+            });
+            twins.map(|twin| json!(twin.pk)).collect()
+        };
+        for binding in &gone {
+            let act = Act::Deleted {
+                twins: twins(binding),
+            };
+            let binding = as_value(binding);
             let pk = binding.get("pk").cloned().unwrap_or_default();
             along.push(Effect {
                 name: name(along.len()),
@@ -201,9 +213,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
                 label: label.clone(),
                 address: pk.as_str().unwrap_or_default().to_owned(),
                 snapshot: restorable(Object::PolicyBinding, &binding),
-                act: Act::Deleted {
-                    twins: self.twins(&pk, &binding).await?,
-                },
+                act,
                 pk,
             });
         }

@@ -3,6 +3,7 @@
 use authentik_api::{
     Error, TargetPk, Transport,
     api::core::{groups::RetrieveGroup, users::RetrieveUser},
+    operation::named,
 };
 use serde_json::{Map, Value};
 
@@ -173,12 +174,9 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         let Ok(target) = serde_json::from_value::<TargetPk>(target) else {
             return Ok(Undoing::Needless(None));
         };
-        let found = match bindings(self.client, target, &wanted).await {
-            Ok(found) => found,
-            // The application is gone, and the binding would have gone with it.
-            Err(error) if error.status() == Some(400) => return Ok(Undoing::Needless(None)),
-            Err(error) => return Err(error),
-        };
+        let found = bindings(self.client, target, &wanted).await?;
+        // Twins that went along were made again under new keys.
+        let twins: Vec<Value> = twins.iter().map(|twin| self.new_key(twin)).collect();
         let mut others = found.into_iter();
         let other = others.find(|it| it.get("pk").is_none_or(|pk| !twins.contains(pk)));
         if let (Some(other), Some(wanted)) = (other, wanted.as_object()) {
@@ -212,7 +210,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         Ok(Undoing::Needed)
     }
 
-    /// Whether the group or user that a binding names is there.
+    /// Whether the policy, group or user that a binding names is there.
     async fn subject_exists(&self, binding: &Value) -> Result<bool, Error<T::Error>> {
         let key = |field| binding.get(field).cloned().unwrap_or_default();
         if let Ok(pk) = serde_json::from_value(key("group")) {
@@ -221,6 +219,14 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         }
         if let Ok(pk) = serde_json::from_value(key("user")) {
             return Ok(self.client.send_opt(&RetrieveUser { pk }).await?.is_some());
+        }
+        if let Value::String(pk) = key("policy") {
+            let read = named("policies_all_retrieve");
+            return match self.client.call(read, &[&pk], &[], None).await {
+                Ok(_) => Ok(true),
+                Err(error) if error.is_not_found() => Ok(false),
+                Err(error) => Err(error),
+            };
         }
         Ok(true)
     }

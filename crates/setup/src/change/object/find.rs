@@ -117,13 +117,21 @@ pub(in crate::change) async fn by_name<T: Transport>(
 }
 
 /// The bindings of one subject to a target: the fields `policy`, `group` and `user` of `subject`,
-/// absent ones being null. There is no filter by subject (T22).
+/// absent ones being null. There is no filter by subject (T22), and the key by which the binding of a
+/// flow names it is none that can be filtered by (T23).
 pub(in crate::change) async fn bindings<T: Transport>(
     client: &Client<T>,
     target: TargetPk,
     subject: &Value,
 ) -> Result<Vec<Value>, Error<T::Error>> {
-    let bindings = client.all(ListBindings::default().target(target)).await?;
+    let bindings = match client.all(ListBindings::default().target(target)).await {
+        Err(error) if error.status() == Some(400) => {
+            let mut all = client.all(ListBindings::default()).await?;
+            all.retain(|it| it.target == target);
+            all
+        }
+        bindings => bindings?,
+    };
     let bindings = bindings.iter().map(as_value);
     let is_subject = |binding: &Value| {
         let same = |key| binding.get(key).unwrap_or(&Value::Null);
