@@ -108,10 +108,9 @@ impl Work<'_> {
         self.disable_others(application, &keep);
     }
 
+    /// The mode comes last, and so first when it is taken back: as long as all must pass, each step
+    /// lets in fewer people, never more than before or after.
     fn restrict(&mut self, application: &Application, who: &[Who]) {
-        if application.mode != PolicyEngineMode::Any && who.len() > 1 {
-            self.set_mode(application, &PolicyEngineMode::Any, "door");
-        }
         for who in who {
             let field = if who.user().is_some() {
                 "users"
@@ -121,6 +120,9 @@ impl Work<'_> {
             self.bind(application, who, Wanted::LETS_IN, field);
         }
         self.disable_others(application, who);
+        if application.mode != PolicyEngineMode::Any && who.len() > 1 {
+            self.set_mode(application, &PolicyEngineMode::Any, "door");
+        }
     }
 
     fn close(&mut self, application: &Application) {
