@@ -261,7 +261,14 @@ impl Work<'_> {
         }
         let patch = patch_binding(binding, changes);
         let sent = patch.body.clone().map(fields).unwrap_or_default();
-        let before = only(&known, &sent);
+        let mut before = only(&known, &sent);
+        // What decides must still be as the plan saw it, sent or not.
+        let decide = ["negate", "enabled"].map(|key| (key.to_owned(), known.get(key).cloned()));
+        before.extend(
+            decide
+                .into_iter()
+                .filter_map(|(key, value)| Some((key, value?))),
+        );
         let mut alters = alteration(Object::PolicyBinding, label, Verb::Change, before);
         alters.beside_others = !binding.enabled
             && changed.enabled

@@ -251,7 +251,7 @@ async fn a_deleted_user_comes_back_with_groups_and_bindings() {
 }
 
 #[tokio::test]
-async fn a_binding_of_an_application_or_policy_that_is_gone_needs_no_undo() {
+async fn a_binding_of_an_application_that_is_gone_needs_no_undo() {
     for version in VERSIONS {
         let stage = Stage::new(version).await;
         let draft = menu::unbind("jellyfin", "family", false);

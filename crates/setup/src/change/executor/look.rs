@@ -112,7 +112,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         };
         let body = step.request.body.as_ref();
         let asked = body.map(|body| self.outputs.resolve_known(body));
-        let Some(Value::Object(asked)) = asked else {
+        let Some(Value::Object(mut asked)) = asked else {
             return Ok(Look::NotDone(Vec::new()));
         };
         if differing(&asked, &now).is_empty() {
@@ -126,6 +126,13 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         }
         let field = |key: &String| now.get(key).cloned().unwrap_or_default();
         let before = asked.keys().map(|key| (key.clone(), field(key))).collect();
+        if effect.object == Object::PolicyBinding {
+            // Undo puts back nothing where what decides was changed since, sent or not.
+            for key in ["negate", "enabled"] {
+                let now = || field(&key.to_owned());
+                asked.entry(key).or_insert_with(now);
+            }
+        }
         if let Some(pk) = now.get("pk") {
             effect.pk = pk.clone();
         }
