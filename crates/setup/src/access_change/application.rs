@@ -140,7 +140,9 @@ impl Work<'_> {
                     .iter()
                     .any(|who| it.group == who.group() && it.user == who.user())
         };
-        let others = bindings.into_iter().filter(|it| it.enabled && !kept(it));
+        let others = bindings
+            .into_iter()
+            .filter(|it| self.counts(it) && !kept(it));
         for binding in others.cloned().collect::<Vec<_>>() {
             let name = self.subject_name(&binding);
             let to = application.label();

@@ -132,7 +132,9 @@ impl Work<'_> {
         wanted: Wanted,
         field: &str,
     ) {
-        let existing = self.bindings_between(application.pk, who);
+        // One that ends by itself cannot be made to last (authentik sets the end alone).
+        let mut existing = self.bindings_between(application.pk, who);
+        existing.retain(|it| it.expires.is_none());
         let (name, to) = (&who.name, application.label());
         if existing.len() > 1 {
             let title = format!("“{name}” is bound to “{to}” {} times", existing.len());
@@ -235,10 +237,11 @@ impl Work<'_> {
         field: &str,
     ) {
         let label = self.label(binding);
-        if binding.group.is_some() && binding.user.is_some() {
+        if subjects(binding) > 1 {
             let message = format!(
-                "The binding {label} names a group and a user at once, which authentik does not let \
-                 anybody change. Delete it, and bind them one by one."
+                "The binding {label} names {} at once, which authentik does not let anybody change. \
+                 Delete it, and bind them one by one.",
+                all_named(binding)
             );
             self.errors.add(field, message);
             return;
@@ -274,7 +277,7 @@ impl Work<'_> {
             && changed.enabled
             && self.was_locked(binding.application, Some(binding.pk));
         self.alter("change", alters, title, lines, patch, field);
-        let disabled = binding.enabled && !changed.enabled;
+        let disabled = self.counts(binding) && !changed.enabled;
         self.happens(&Change::PutBinding { binding: changed });
         if disabled {
             self.stays_shut(std::slice::from_ref(binding));
@@ -288,20 +291,19 @@ impl Work<'_> {
             self.application_name(binding.application),
         );
         let label = self.label(binding);
-        if binding.group.is_some() && binding.user.is_some() {
-            let title = format!("The binding {label} names a group and a user at once");
-            let why = "authentik takes no such new binding, so undo cannot put it back.";
-            self.findings
-                .push(Finding::new(Severity::Warning, "not-undoable", title, why));
-        }
+        self.not_undoable(binding);
         let known = binding_fields(binding);
         let alters = alteration(Object::PolicyBinding, label, Verb::Delete, known);
-        let lines = vec![
+        let counts = if self.counts(binding) { "yes" } else { "no" };
+        let mut lines = vec![
             Line::new("Application", &to),
             Line::new("Bound", &name),
             Line::new("Order", binding.order.to_string()),
-            Line::new("Counts", if binding.enabled { "yes" } else { "no" }),
+            Line::new("Counts", counts),
         ];
+        if let Some(end) = binding.expires {
+            lines.push(Line::new("Ends", end.to_string()));
+        }
         let delete = request(
             named("policies_bindings_destroy"),
             vec![json!(binding.pk)],
@@ -312,15 +314,38 @@ impl Work<'_> {
         self.happens(&Change::RemoveBinding {
             binding: binding.pk,
         });
-        if binding.enabled {
+        if self.counts(binding) {
             self.stays_shut(std::slice::from_ref(binding));
         }
+    }
+
+    /// Says where a binding that is deleted, or goes along, cannot be made again by undo.
+    pub(super) fn not_undoable(&mut self, binding: &Binding) {
+        let label = self.label(binding);
+        let (title, why) = if subjects(binding) > 1 {
+            (
+                format!("The binding {label} names {} at once", all_named(binding)),
+                "authentik takes no such new binding, so undo cannot put it back.",
+            )
+        } else if binding.expires.is_some() {
+            (
+                format!("The binding {label} was to end by itself"),
+                "authentik lets nobody set the end of a binding, so undo cannot put it back: it \
+                 would stay for ever.",
+            )
+        } else {
+            return;
+        };
+        self.findings
+            .push(Finding::new(Severity::Warning, "not-undoable", title, why));
     }
 
     /// Whether a binding, apart from this one, counted at an application before the plan.
     fn was_locked(&self, application: ApplicationPk, but: Option<BindingPk>) -> bool {
         let bindings = self.snapshot.bindings_of(application);
-        bindings.iter().any(|it| it.enabled && Some(it.pk) != but)
+        bindings
+            .iter()
+            .any(|it| self.counts(it) && Some(it.pk) != but)
     }
 
     /// The bindings of one group or user alone to an application, as they will be then.
@@ -365,6 +390,27 @@ impl Work<'_> {
         let who = group.or_else(user).map(|who| who.name);
         who.or_else(|| policy().map(|it| it.name.clone()))
             .unwrap_or_else(|| binding.pk.to_string())
+    }
+}
+
+/// How many of policy, group and user a binding names: one, unless a careless PATCH left more
+/// (recordings, observation 6).
+fn subjects(binding: &Binding) -> usize {
+    let named = [
+        binding.policy.is_some(),
+        binding.group.is_some(),
+        binding.user.is_some(),
+    ];
+    named.into_iter().filter(|it| *it).count()
+}
+
+/// Those, in words.
+fn all_named(binding: &Binding) -> &'static str {
+    match (binding.policy, binding.group, binding.user) {
+        (Some(_), Some(_), Some(_)) => "a policy, a group and a user",
+        (Some(_), Some(_), None) => "a policy and a group",
+        (Some(_), None, _) => "a policy and a user",
+        _ => "a group and a user",
     }
 }
 

@@ -4,7 +4,7 @@ use access::{AccessDiff, Evaluator};
 
 use super::{
     Acting,
-    findings::{loses_superuser, own_losses},
+    findings::{loses_superuser, opened_later, own_losses},
     names::people,
     plan::name,
     work::Work,
@@ -23,6 +23,12 @@ pub(super) fn confirmation(
     let mut reasons: Vec<String> = Vec::new();
     for door in diff.doors_opened() {
         reasons.push(format!("It opens “{}” to everyone.", name(door)));
+    }
+    for door in opened_later(work, diff) {
+        reasons.push(format!(
+            "It opens “{}” to everyone once the last binding that ends has ended.",
+            name(&door)
+        ));
     }
     let losers = diff.losers().len();
     if losers > acting.max_unconfirmed_losses {

@@ -1,6 +1,7 @@
 //! The deny that is left where a door would open.
 
 use access::{Application, Binding};
+use authentik_api::models::PolicyEngineMode;
 
 use super::{
     binding::Wanted,
@@ -14,7 +15,7 @@ use crate::finding::{Finding, Severity};
 pub const NOBODY: &str = "nobody-keep-empty";
 
 impl Work<'_> {
-    /// Leaves a deny at every application that has no enabled binding left once these are gone.
+    /// Leaves a deny at every application that these, once gone, leave without a lock.
     pub(super) fn deny_where_open(&mut self, gone: &[Binding]) {
         let mut left = self.left_without_binding(gone);
         left.retain(|_| {
@@ -25,12 +26,20 @@ impl Work<'_> {
         }
     }
 
-    /// The applications that have no enabled binding left once these are gone, and had one.
+    /// The applications where one of these counts, and none does that stays once they are gone: one
+    /// that ends by itself opens the door when it has ended. Where all must pass, a deny beside it
+    /// would keep out whom it lets in until then.
     pub(super) fn left_without_binding(&self, gone: &[Binding]) -> Vec<Application> {
         let left = self.then.applications.iter().filter(|application| {
             let bindings = self.then.bindings_of(application.pk);
-            let mut counts = bindings.iter().filter(|it| it.enabled).peekable();
-            counts.peek().is_some() && counts.all(|it| gone.iter().any(|gone| gone.pk == it.pk))
+            let (goes, mut stay): (Vec<&Binding>, Vec<&Binding>) = bindings
+                .into_iter()
+                .filter(|it| self.counts(it))
+                .partition(|it| gone.iter().any(|gone| gone.pk == it.pk));
+            if application.mode == PolicyEngineMode::Any {
+                stay.retain(|it| it.lasts());
+            }
+            !goes.is_empty() && stay.is_empty()
         });
         left.cloned().collect()
     }

@@ -1,6 +1,8 @@
 //! What a plan says about its consequences.
 
-use access::{AccessDiff, Evaluator, OpenDoor, Remark, open_doors};
+use access::{
+    AccessDiff, ApplicationDiff, Evaluator, OpenDoor, Remark, Snapshot, compare, open_doors,
+};
 
 use super::{
     Acting,
@@ -17,6 +19,16 @@ use crate::finding::{
 pub(super) fn findings(work: &mut Work<'_>, diff: &AccessDiff, acting: &Acting) -> Vec<Finding> {
     let mut all = std::mem::take(&mut work.findings);
     doors(diff, &mut all);
+    for door in opened_later(work, diff) {
+        let title = format!(
+            "This opens {} to everyone once the last binding that ends has ended.",
+            name(&door)
+        );
+        let why =
+            "What keeps strangers out afterwards ends by itself, and nothing takes its place.";
+        let way_out = "Bind a group that stays, or the group of nobody.";
+        all.push(Finding::new(Danger, "opens-door-later", title, why).way_out(way_out));
+    }
     people_affected(diff, &mut all);
     selves(work, diff, acting, &mut all);
     remarks(work, &mut all);
@@ -46,6 +58,24 @@ fn doors(diff: &AccessDiff, all: &mut Vec<Finding>) {
             all.push(Finding::new(Warning, "shuts-everybody-out", title, why));
         }
     }
+}
+
+/// The applications that open once all bindings that end by themselves have ended, and do not open at
+/// once.
+pub(super) fn opened_later(work: &Work<'_>, diff: &AccessDiff) -> Vec<ApplicationDiff> {
+    let ends = |of: &Snapshot| of.bindings.iter().any(|it| it.expires.is_some());
+    if !ends(work.snapshot) {
+        return Vec::new();
+    }
+    let later = |of: &Snapshot| {
+        let mut later = of.clone();
+        later.bindings.retain(|it| it.expires.is_none());
+        later
+    };
+    let at_once: Vec<_> = diff.doors_opened().map(|it| it.application).collect();
+    let mut opened = compare(&later(work.snapshot), &later(&work.then)).applications;
+    opened.retain(|it| it.opens() && !at_once.contains(&it.application));
+    opened
 }
 
 fn people_affected(diff: &AccessDiff, all: &mut Vec<Finding>) {

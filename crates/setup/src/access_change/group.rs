@@ -281,6 +281,9 @@ impl Work<'_> {
         before.insert("users".to_owned(), Value::Array(members));
         let mut alters = alteration(Object::Group, &name, Verb::Delete, before);
         alters.bindings = bindings.iter().map(|it| it.pk).collect();
+        for binding in &bindings {
+            self.not_undoable(binding);
+        }
         let delete = request(named("core_groups_destroy"), vec![json!(group.pk)], None);
         let title = format!("Delete the group “{name}”");
         self.alter("delete", alters, title, lines, delete, "group");
@@ -291,7 +294,7 @@ impl Work<'_> {
             .push(Finding::new(Severity::Info, "new-key", title, why));
         self.groups.push(group.pk);
         self.happens(&Change::DeleteGroup { group: group.pk });
-        let counted: Vec<_> = bindings.into_iter().filter(|it| it.enabled).collect();
+        let counted: Vec<_> = bindings.into_iter().filter(|it| self.counts(it)).collect();
         self.stays_shut(&counted);
     }
 }

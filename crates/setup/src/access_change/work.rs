@@ -90,12 +90,12 @@ impl<'s> Work<'s> {
     }
 
     /// The last step takes these bindings away, or disables them: an application that has others
-    /// which count is to have them still when the step is carried out.
+    /// which count and do not end is to have them still when the step is carried out.
     pub(super) fn stays_shut(&mut self, gone: &[Binding]) {
         let mut shut: Vec<ApplicationPk> = gone.iter().map(|it| it.application).collect();
         shut.sort();
         shut.dedup();
-        shut.retain(|pk| self.then.bindings_of(*pk).iter().any(|it| it.enabled));
+        shut.retain(|pk| self.then.bindings_of(*pk).iter().any(|it| it.lasts()));
         let last = self.steps.last_mut();
         if let Some(alters) = last.and_then(|step| step.alters.as_mut()) {
             alters.stays_shut = shut.into_iter().map(TargetPk::from).collect();
@@ -129,6 +129,11 @@ impl<'s> Work<'s> {
         let explanation = "Nothing is written for it.";
         let finding = Finding::new(Severity::Info, "already-so", title, explanation);
         self.findings.push(finding);
+    }
+
+    /// Whether the engine sees a binding now.
+    pub(super) fn counts(&self, binding: &Binding) -> bool {
+        binding.counts(self.snapshot.taken_at)
     }
 
     /// Everything as it is, with answers.

@@ -17,13 +17,13 @@ use crate::menu;
 const CONSOLE: UserPk = UserPk(1);
 const PERSON: UserPk = UserPk(2);
 
-fn key(number: u128) -> Uuid {
+pub(crate) fn key(number: u128) -> Uuid {
     Uuid::from_u128((0x77 << 120) | number)
 }
 
 /// Jellyfin for `family` (users 11 to 20), Wiki for `admins` (the console and the person), 41 people in
 /// all, one more who is deactivated.
-fn home() -> Snapshot {
+pub(crate) fn home() -> Snapshot {
     let mut it = Snapshot::empty(
         "2026-11-22T00:00:00Z".parse().unwrap(),
         "2026.5.0".parse().unwrap(),
@@ -59,7 +59,7 @@ fn home() -> Snapshot {
     it
 }
 
-fn acting() -> Acting {
+pub(crate) fn acting() -> Acting {
     Acting {
         console: Some(CONSOLE),
         person: Some(PERSON),
@@ -71,11 +71,11 @@ fn planned(draft: &AccessDraft) -> Plan {
     plan(draft, &home(), &acting()).unwrap()
 }
 
-fn ids(plan: &Plan) -> Vec<&str> {
+pub(crate) fn ids(plan: &Plan) -> Vec<&str> {
     plan.findings.iter().map(|it| it.id.as_str()).collect()
 }
 
-fn reasons(plan: &Plan) -> String {
+pub(crate) fn reasons(plan: &Plan) -> String {
     let confirm = plan.confirm.as_ref();
     confirm.map(|it| it.reasons.join(" ")).unwrap_or_default()
 }

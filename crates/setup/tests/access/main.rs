@@ -9,6 +9,8 @@ mod crash;
 #[cfg(test)]
 mod drafts;
 #[cfg(test)]
+mod ending;
+#[cfg(test)]
 mod flows;
 #[cfg(test)]
 mod journals;

@@ -104,6 +104,10 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         mut effect: Effect,
     ) -> Result<Look, Error<T::Error>> {
         let Some(now) = Object::read(self.client, &effect).await? else {
+            // It has ended by itself or was deleted: it does not count, which is all that is wanted.
+            if disables(step, alteration) {
+                return Ok(Look::Done(Vec::new()));
+            }
             return Ok(Look::Foreign(format!(
                 "{} is not there any more: somebody has deleted it since the plan, so nothing was \
                  written.",
@@ -281,6 +285,12 @@ fn nesting(name: String, above: &Effect, below: &Group) -> Option<Effect> {
             before: Map::from_iter([(key.to_owned(), before)]),
         },
     })
+}
+
+/// Whether a step disables a binding and does nothing else.
+fn disables(step: &Step, alteration: &Alteration) -> bool {
+    let enabled = step.request.body.as_ref().and_then(|it| it.get("enabled"));
+    alteration.object == Object::PolicyBinding && enabled == Some(&Value::Bool(false))
 }
 
 /// Says in which field an object is not any more what the plan saw.

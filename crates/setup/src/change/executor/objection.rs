@@ -7,7 +7,7 @@ use authentik_api::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{revert::Undoing, run::Run};
+use super::{guard::lasts, revert::Undoing, run::Run};
 use crate::change::{Act, Effect, Journal, Object};
 
 /// Models that authentik keeps for itself beside an object: no use by anybody.
@@ -86,17 +86,21 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
             let mut effects = self.effects.iter();
             effects.any(|effect| effect.pk == json!(it.pk) && self.stood_beside_others(effect))
         };
-        let counts = |it: &PolicyBinding| it.enabled && json!(it.pk) != binding.pk && !ours(it);
+        let counts = |it: &PolicyBinding| lasts(it) && json!(it.pk) != binding.pk && !ours(it);
         if bindings.iter().any(counts) {
             return Ok(None);
         }
         for effect in &self.effects {
+            let mut ending = bindings.iter().filter(|it| it.expiring == Some(true));
+            if ending.any(|it| json!(it.pk) == effect.pk) {
+                continue;
+            }
             if self.brings_a_lock_back(effect, &json!(target)).await? {
                 return Ok(None);
             }
         }
         Ok(Some(format!(
-            "{} is the only binding left that counts. Taking it away would open the application to \
+            "{} is the only binding left that counts and stays. Taking it away would open the application to \
              everyone, so nothing was taken back.",
             binding.named()
         )))

@@ -192,33 +192,44 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
                 ))
             });
         }
-        let given = |key| {
-            wanted
-                .get(key)
-                .is_some_and(|value: &Value| !value.is_null())
-        };
-        if given("group") && given("user") {
+        if !self.returns(&wanted) && !self.subject_exists(&wanted).await? {
+            return Ok(Undoing::Needless(None));
+        }
+        let given = |key: &&str| wanted.get(*key).is_some_and(|value| !value.is_null());
+        if ["policy", "group", "user"]
+            .into_iter()
+            .filter(given)
+            .count()
+            > 1
+        {
             return Ok(Undoing::Refused(format!(
-                "{} named a group and a user at once, and authentik takes no such new binding: bind \
-                 them one by one. Nothing was put back.",
+                "{} named several of policy, group and user at once, and authentik takes no such new \
+                 binding: bind them one by one. Nothing was put back.",
                 effect.named()
             )));
         }
-        if !self.returns(&wanted) && !self.subject_exists(&wanted).await? {
-            return Ok(Undoing::Needless(None));
+        if wanted.get("expiring") == Some(&true.into()) {
+            return Ok(Undoing::Refused(format!(
+                "{} was to end by itself, and authentik lets nobody set an end: made again it would \
+                 stay for ever. Bind again by hand what is still wanted. Nothing was put back.",
+                effect.named()
+            )));
         }
         Ok(Undoing::Needed)
     }
 
-    /// Whether the policy, group or user that a binding names is there.
+    /// Whether the policy, group and user that a binding names are there.
     async fn subject_exists(&self, binding: &Value) -> Result<bool, Error<T::Error>> {
         let key = |field| binding.get(field).cloned().unwrap_or_default();
-        if let Ok(pk) = serde_json::from_value(key("group")) {
-            let group = self.client.send_opt(&RetrieveGroup { pk }).await?;
-            return Ok(group.is_some());
+        if let Ok(pk) = serde_json::from_value(key("group"))
+            && self.client.send_opt(&RetrieveGroup { pk }).await?.is_none()
+        {
+            return Ok(false);
         }
-        if let Ok(pk) = serde_json::from_value(key("user")) {
-            return Ok(self.client.send_opt(&RetrieveUser { pk }).await?.is_some());
+        if let Ok(pk) = serde_json::from_value(key("user"))
+            && self.client.send_opt(&RetrieveUser { pk }).await?.is_none()
+        {
+            return Ok(false);
         }
         if let Value::String(pk) = key("policy") {
             let read = named("policies_all_retrieve");

@@ -48,7 +48,9 @@ impl Object {
                 match (target, outputs.resolve(&subject)) {
                     (Some(target), Ok(subject)) => {
                         let found = bindings(client, target, &subject).await?;
-                        match found.first().and_then(key) {
+                        // One that ends by itself is not what anybody asked for.
+                        let lasting = |it: &&Value| it.get("expiring") != Some(&json!(true));
+                        match found.iter().find(lasting).and_then(key) {
                             Some(pk) => optional(read(client, &RetrieveBinding { pk }).await)?,
                             None => None,
                         }

@@ -100,7 +100,12 @@ impl Object {
             Self::PolicyBinding => named("policies_bindings_create"),
             _ => return Err(BuildError::Key { kind }.into()),
         };
-        let made: Result<Value, _> = client.execute(Parts::new(operation).json(snapshot)?).await;
+        let mut body = snapshot.clone();
+        if let Some(fields) = body.as_object_mut() {
+            // authentik sets these alone.
+            fields.retain(|key, _| !["expiring", "expires"].contains(&key.as_str()));
+        }
+        let made: Result<Value, _> = client.execute(Parts::new(operation).json(&body)?).await;
         match made {
             Ok(made) => Ok(made.get("pk").cloned()),
             // What it guarded is gone, and it would have gone with it.
