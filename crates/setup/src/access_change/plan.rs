@@ -58,6 +58,7 @@ pub fn preview(
     if !work.errors.is_empty() {
         return Err(work.errors);
     }
+    work.settle(acting);
     if !work.steps.is_empty() {
         work.steps.push(clear_cache());
     }

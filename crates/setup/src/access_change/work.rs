@@ -2,7 +2,9 @@
 
 use access::{Binding, Change, Evaluator, Snapshot};
 use authentik_api::{ApplicationPk, Capabilities, GroupPk, TargetPk, UserPk};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+
+use super::Acting;
 
 use crate::{
     FieldErrors,
@@ -100,6 +102,30 @@ impl<'s> Work<'s> {
         if let Some(alters) = last.and_then(|step| step.alters.as_mut()) {
             alters.stays_shut = shut.into_iter().map(TargetPk::from).collect();
         }
+    }
+
+    /// Once all steps are there: doors that the plan opens on purpose are guarded by none of its steps,
+    /// nor any where the server closes applications without bindings; and the console leaves its own
+    /// groups last, since it may do nothing any more once it is no superuser.
+    pub(super) fn settle(&mut self, acting: &Acting) {
+        let opens = Evaluator::new(&self.then).open_without_binding();
+        let then = &self.then;
+        let stays_shut = |target: &TargetPk| {
+            let bindings = then.bindings_of(ApplicationPk(target.0));
+            opens && bindings.iter().any(|it| it.lasts())
+        };
+        for alters in self.steps.iter_mut().filter_map(|it| it.alters.as_mut()) {
+            alters.stays_shut.retain(stays_shut);
+        }
+        let Some(console) = acting.console.map(|pk| json!(pk)) else {
+            return;
+        };
+        self.steps.sort_by_key(|step| {
+            let leaves = step.alters.as_ref();
+            let body = step.request.body.as_ref();
+            leaves.is_some_and(|it| it.object == Object::Membership && it.verb == Verb::Delete)
+                && body.and_then(|body| body.get("pk")) == Some(&console)
+        });
     }
 
     /// Adds a step that changes or deletes something.

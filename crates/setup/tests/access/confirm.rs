@@ -246,3 +246,29 @@ fn the_text_to_type_can_be_typed() {
     let plan = plan(&draft, &home, &acting()).unwrap();
     assert_eq!(plan.confirm.unwrap().text, "confirm");
 }
+
+#[test]
+fn the_console_leaves_its_own_group_last() {
+    let plan = planned(&menu::membership(&["admins"], &["u30"], &["u1", "u2"]));
+    let titles: Vec<&str> = plan.steps.iter().map(|it| it.title.as_str()).collect();
+    let place = |name: &str| titles.iter().position(|it| it.contains(name)).unwrap();
+    assert!(place("u1”") > place("u2”"), "{titles:?}");
+    assert_eq!(titles.last(), Some(&"Clear the policy cache"));
+}
+
+#[test]
+fn what_opens_on_purpose_is_not_guarded() {
+    let mut home = home();
+    let plain = Subject::Group(GroupPk(key(3)));
+    let more = Binding::new(BindingPk(key(3)), ApplicationPk(key(1)), plain, 1);
+    home.bindings.push(more);
+    let guarded = |draft: &AccessDraft| {
+        let plan = plan(draft, &home, &acting()).unwrap();
+        let alters = plan.steps.iter().filter_map(|it| it.alters.as_ref());
+        let guarded: Vec<usize> = alters.map(|it| it.stays_shut.len()).collect();
+        guarded
+    };
+    let open = menu::door(&["jellyfin"], Door::Everyone, &[]);
+    assert_eq!(guarded(&open), [0, 0]);
+    assert_eq!(guarded(&menu::unbind("jellyfin", "family", false)), [1]);
+}
