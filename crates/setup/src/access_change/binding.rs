@@ -197,6 +197,7 @@ impl Work<'_> {
                 user,
             },
             beside_others,
+            shared: false,
         };
         let mut lines = vec![
             Line::new("Application", to),

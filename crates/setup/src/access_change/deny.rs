@@ -61,7 +61,12 @@ impl Work<'_> {
             };
             let found = self.then.groups.iter().find(|it| it.name == name).cloned();
             let Some(group) = found else {
-                return self.new_group(&name, field);
+                let nobody = self.new_group(&name, field);
+                let step = self.steps.last_mut();
+                for creation in step.into_iter().flat_map(|step| &mut step.creates) {
+                    creation.shared = true;
+                }
+                return nobody;
             };
             let evaluator = access::Evaluator::new(&self.then);
             let members = evaluator.members(group.pk).map_or(0, Iterator::count);

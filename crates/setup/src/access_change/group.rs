@@ -108,6 +108,7 @@ impl Work<'_> {
                 name: name.to_owned(),
             },
             beside_others: false,
+            shared: false,
         };
         let post = request(named("core_groups_create"), Vec::new(), Some(body));
         let title = format!("Create the group “{name}”");

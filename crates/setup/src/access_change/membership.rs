@@ -65,6 +65,7 @@ impl Work<'_> {
                 user: user.key.clone(),
             },
             beside_others: false,
+            shared: false,
         };
         let post = request(
             named("core_groups_add_user_create"),

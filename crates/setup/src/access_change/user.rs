@@ -83,6 +83,7 @@ impl Work<'_> {
                 name: username.to_owned(),
             },
             beside_others: false,
+            shared: false,
         };
         let body = json!({
             "username": username,

@@ -161,6 +161,10 @@ pub struct Creation {
     /// undo leaves it: without it the door would be open.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub beside_others: bool,
+    /// Others are meant to use it too, such as the group of nobody. Where they do by then, undo leaves
+    /// it and takes the rest back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared: bool,
 }
 
 /// The natural key of an object: what it can be found by without knowing the server's key for it.

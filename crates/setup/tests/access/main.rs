@@ -21,6 +21,8 @@ mod menu;
 #[cfg(test)]
 mod others;
 #[cfg(test)]
+mod since;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod total;

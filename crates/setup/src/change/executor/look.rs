@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::run::Run;
 use crate::change::{
     Act, Alteration, Effect, Journal, Object, Step, Verb,
-    object::{as_value, bindings, differing, same},
+    object::{as_value, bindings, by_name, differing, same},
 };
 
 /// What a look at the server found of a step.
@@ -23,6 +23,8 @@ pub(super) enum Look {
     Partly(Vec<Effect>),
     /// Something is in the way that this change set did not do.
     Foreign(String),
+    /// What is to be changed is not there any more.
+    Gone(String),
 }
 
 impl<T: Transport, J: Journal> Run<'_, T, J> {
@@ -108,7 +110,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
             if disables(step, alteration) {
                 return Ok(Look::Done(Vec::new()));
             }
-            return Ok(Look::Foreign(format!(
+            return Ok(Look::Gone(format!(
                 "{} is not there any more: somebody has deleted it since the plan, so nothing was \
                  written.",
                 effect.named()
@@ -160,7 +162,9 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
             return Ok(Look::Foreign(message));
         }
         effect.snapshot = restorable(effect.object, &now);
-        effect.act = Act::Deleted { twins: Vec::new() };
+        effect.act = Act::Deleted {
+            twins: self.namesakes(&effect, &now).await?,
+        };
         let mut along = match effect.object {
             Object::Group | Object::User => {
                 let gone = self.bindings_of(&effect).await?;
@@ -180,6 +184,17 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         // The last is put back first.
         along.push(effect);
         Ok(Look::NotDone(along))
+    }
+
+    /// The other groups of the name of one: up to 2024.4 there may be several.
+    async fn namesakes(&self, group: &Effect, now: &Value) -> Result<Vec<Value>, Error<T::Error>> {
+        let name = now.get("name").and_then(Value::as_str);
+        let Some(name) = name.filter(|_| group.object == Object::Group) else {
+            return Ok(Vec::new());
+        };
+        let found = by_name(self.client, Object::Group, name).await?;
+        let keys = found.iter().filter_map(|it| it.get("pk"));
+        Ok(keys.filter(|pk| **pk != group.pk).cloned().collect())
     }
 
     /// The other bindings of the same subject to the same target.

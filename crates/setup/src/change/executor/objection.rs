@@ -23,6 +23,13 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
     ) -> Result<Option<String>, Error<T::Error>> {
         self.without_our_memberships(object, &mut now);
         let fields = object.changed_fields(&now);
+        if fields == ["last_login"] {
+            return Ok(Some(format!(
+                "{} has been used to sign in since, so nothing was deleted. Deactivate or delete it by \
+                 hand in authentik.",
+                object.named()
+            )));
+        }
         if !fields.is_empty() {
             return Ok(Some(format!(
                 "{} was changed since ({}), so nothing was deleted. Take that change back, or \

@@ -2,10 +2,10 @@
 
 use authentik_api::{
     Error, TargetPk, Transport,
-    api::core::{groups::RetrieveGroup, users::RetrieveUser},
+    api::core::{applications::ListApplications, groups::RetrieveGroup, users::RetrieveUser},
     operation::named,
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::run::Run;
 use crate::change::{
@@ -37,13 +37,14 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         &self,
         effect: &Effect,
     ) -> Result<Result<Reverted, String>, Error<T::Error>> {
-        if effect.act.is_created() {
-            let gone = !Object::delete(self.client, effect).await?;
-            return Ok(Ok(Reverted { gone, pk: None }));
-        }
+        // A second look: much may have happened while the others were taken back.
         let reverted = match (self.assess(effect).await?, &effect.act) {
             (Undoing::Refused(message), _) => return Ok(Err(message)),
             (Undoing::Needless(pk), _) => Reverted { gone: true, pk },
+            (Undoing::Needed, Act::Created) => Reverted {
+                gone: !Object::delete(self.client, effect).await?,
+                pk: None,
+            },
             (Undoing::Needed, Act::Changed { before }) => {
                 let before = self.relocated_fields(before);
                 let there = Object::put_back(self.client, effect, &before).await?;
@@ -52,7 +53,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
                     pk: None,
                 }
             }
-            (Undoing::Needed, _) => {
+            (Undoing::Needed, Act::Deleted { .. }) => {
                 let snapshot = self.relocated(&effect.snapshot);
                 let pk = Object::make_again(self.client, effect.object, &snapshot).await?;
                 Reverted {
@@ -84,19 +85,45 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
             Act::Deleted { twins } => match effect.object {
                 Object::PolicyBinding => self.assess_binding(effect, twins).await,
                 Object::Membership => self.assess_membership(effect).await,
-                _ => self.assess_deleted(effect).await,
+                _ => self.assess_deleted(effect, twins).await,
             },
         }
     }
 
     async fn assess_created(&self, effect: &Effect) -> Result<Undoing, Error<T::Error>> {
         let Some(now) = Object::read(self.client, effect).await? else {
-            return Ok(Undoing::Needless(None));
+            return self.gone(effect).await;
         };
         Ok(match self.objection(effect, now).await? {
+            // Others use it by now: it stays.
+            Some(_) if self.is_shared(effect) => Undoing::Needless(None),
             Some(message) => Undoing::Refused(message),
             None => Undoing::Needed,
         })
+    }
+
+    fn is_shared(&self, effect: &Effect) -> bool {
+        let mut creations = self.plan.steps.iter().flat_map(|step| &step.creates);
+        creations.any(|creation| creation.name == effect.name && creation.shared)
+    }
+
+    /// An object that its address does not find any more: it was deleted, unless it is an application
+    /// whose slug was changed.
+    async fn gone(&self, effect: &Effect) -> Result<Undoing, Error<T::Error>> {
+        if effect.object != Object::Application {
+            return Ok(Undoing::Needless(None));
+        }
+        let applications = self.client.all(ListApplications::everything()).await?;
+        let found = applications.iter().find(|it| json!(it.pk) == effect.pk);
+        Ok(found.map_or(Undoing::Needless(None), |now| {
+            Undoing::Refused(format!(
+                "{} has another slug by now (“{}”), so nothing was taken back. Give it the slug “{}” \
+                 again, or change it by hand in authentik.",
+                effect.named(),
+                now.slug,
+                effect.address
+            ))
+        }))
     }
 
     pub(super) async fn assess_changed(
@@ -105,7 +132,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         before: &Map<String, Value>,
     ) -> Result<Undoing, Error<T::Error>> {
         let Some(now) = Object::read(self.client, effect).await? else {
-            return Ok(Undoing::Needless(None));
+            return self.gone(effect).await;
         };
         if differing(&self.relocated_fields(before), &now).is_empty() {
             return Ok(Undoing::Needless(None));
@@ -123,21 +150,27 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
     }
 
     /// A group or user is made again unless somebody else has its name by now.
-    async fn assess_deleted(&self, effect: &Effect) -> Result<Undoing, Error<T::Error>> {
+    async fn assess_deleted(
+        &self,
+        effect: &Effect,
+        twins: &[Value],
+    ) -> Result<Undoing, Error<T::Error>> {
         let field = if effect.object == Object::User {
             "username"
         } else {
             "name"
         };
         let name = effect.snapshot.get(field).and_then(Value::as_str);
-        let found = by_name(self.client, effect.object, name.unwrap_or_default()).await?;
-        let Some(now) = found else {
+        let mut found = by_name(self.client, effect.object, name.unwrap_or_default()).await?;
+        let twins: Vec<Value> = twins.iter().map(|twin| self.new_key(twin)).collect();
+        found.retain(|it| it.get("pk").is_none_or(|pk| !twins.contains(pk)));
+        let Some(now) = found.first() else {
             return Ok(Undoing::Needed);
         };
         let snapshot = self.relocated(&effect.snapshot);
         let like_ours = snapshot
             .as_object()
-            .is_some_and(|snapshot| differing(snapshot, &now).is_empty());
+            .is_some_and(|snapshot| differing(snapshot, now).is_empty());
         // An earlier attempt to take it back, whose answer was lost.
         if like_ours && self.undo_started.contains(&effect.name) {
             return Ok(Undoing::Needless(now.get("pk").cloned()));
