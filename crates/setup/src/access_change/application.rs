@@ -97,7 +97,7 @@ impl Work<'_> {
     fn open(&mut self, application: &Application) {
         let mut keep = Vec::new();
         if !self.evaluator().open_without_binding() {
-            let nobody = self.nobody("door");
+            let nobody = self.nobody("door", &[]);
             let wanted = Wanted {
                 negate: true,
                 ..Wanted::LETS_IN
@@ -105,7 +105,7 @@ impl Work<'_> {
             self.bind(application, &nobody, wanted, "door");
             keep.push(nobody);
         }
-        self.disable_others(application, &keep);
+        self.disable_others(application, &keep, true);
     }
 
     /// The mode comes last, and so first when it is taken back: as long as all must pass, each step
@@ -119,23 +119,25 @@ impl Work<'_> {
             };
             self.bind(application, who, Wanted::LETS_IN, field);
         }
-        self.disable_others(application, who);
+        self.disable_others(application, who, false);
         if application.mode != PolicyEngineMode::Any && who.len() > 1 {
             self.set_mode(application, &PolicyEngineMode::Any, "door");
         }
     }
 
     fn close(&mut self, application: &Application) {
-        let nobody = self.nobody("door");
+        let nobody = self.nobody("door", &[]);
         self.bind(application, &nobody, Wanted::LETS_IN, "door");
-        self.disable_others(application, &[nobody]);
+        self.disable_others(application, &[nobody], false);
     }
 
-    /// Disables every binding that counts and is of none of these.
-    fn disable_others(&mut self, application: &Application, keep: &[Who]) {
-        let bindings = self.snapshot.bindings_of(application.pk);
+    /// Disables every binding that counts and is of none of these, or turned round where theirs are
+    /// not: the same group may be bound both ways.
+    fn disable_others(&mut self, application: &Application, keep: &[Who], negate: bool) {
+        let bindings = self.then.bindings_of(application.pk);
         let kept = |it: &Binding| {
             it.policy.is_none()
+                && it.negate == negate
                 && keep
                     .iter()
                     .any(|who| it.group == who.group() && it.user == who.user())

@@ -5,9 +5,10 @@ use authentik_api::{ApplicationPk, BindingPk, models::Subject, operation::named}
 use serde_json::{Map, Value, json};
 
 use super::{
-    draft::{GroupBinding, Unbind},
-    names::{Who, given},
+    draft::GroupBinding,
+    names::Who,
     request::{binding_fields, fields, only, patch_binding, request},
+    unbind::{all_named, subjects},
     work::{Work, alteration},
 };
 use crate::{
@@ -70,57 +71,6 @@ impl Work<'_> {
                 };
                 self.bind(application, who, wanted, field);
             }
-        }
-    }
-
-    pub(super) fn plan_unbind(&mut self, draft: &Unbind) {
-        let mut bindings: Vec<Binding> = Vec::new();
-        for text in given(&draft.bindings) {
-            let found = text.parse::<BindingPk>().ok();
-            match found.and_then(|pk| self.snapshot.binding(pk)) {
-                Some(binding) => bindings.push(binding.clone()),
-                None => self.errors.add(
-                    "bindings",
-                    format!("The binding “{text}” is not there any more: nothing was written."),
-                ),
-            }
-        }
-        let mut who = self.groups("groups", &draft.groups);
-        who.extend(self.users("users", &draft.users));
-        if given(&draft.applications).next().is_some() {
-            for application in self.applications("applications", &draft.applications) {
-                for who in &who {
-                    let found = self.bindings_between(application.pk, who);
-                    if found.is_empty() {
-                        self.already(format!(
-                            "“{}” is not bound to “{}”",
-                            who.name,
-                            application.label()
-                        ));
-                    }
-                    bindings.extend(found);
-                }
-            }
-        } else if !who.is_empty() {
-            self.errors
-                .add("applications", "Choose the applications to unbind from.");
-        } else if given(&draft.bindings).next().is_none() {
-            self.errors.add("bindings", "Choose at least one binding.");
-        }
-        bindings.sort_by_key(|binding| binding.pk);
-        bindings.dedup_by_key(|binding| binding.pk);
-        if !self.errors.is_empty() {
-            return;
-        }
-        let things = bindings
-            .iter()
-            .map(|it| self.application_name(it.application));
-        self.things = things.collect();
-        if draft.leave_deny {
-            self.deny_where_open(&bindings);
-        }
-        for binding in &bindings {
-            self.unbind(binding, "bindings");
         }
     }
 
@@ -285,62 +235,6 @@ impl Work<'_> {
         }
     }
 
-    /// Deletes a binding.
-    fn unbind(&mut self, binding: &Binding, field: &str) {
-        let (name, to) = (
-            self.subject_name(binding),
-            self.application_name(binding.application),
-        );
-        let label = self.label(binding);
-        self.not_undoable(binding);
-        let known = binding_fields(binding);
-        let alters = alteration(Object::PolicyBinding, label, Verb::Delete, known);
-        let counts = if self.counts(binding) { "yes" } else { "no" };
-        let mut lines = vec![
-            Line::new("Application", &to),
-            Line::new("Bound", &name),
-            Line::new("Order", binding.order.to_string()),
-            Line::new("Counts", counts),
-        ];
-        if let Some(end) = binding.expires {
-            lines.push(Line::new("Ends", end.to_string()));
-        }
-        let delete = request(
-            named("policies_bindings_destroy"),
-            vec![json!(binding.pk)],
-            None,
-        );
-        let title = format!("Unbind “{name}” from “{to}”");
-        self.alter("unbind", alters, title, lines, delete, field);
-        self.happens(&Change::RemoveBinding {
-            binding: binding.pk,
-        });
-        if self.counts(binding) {
-            self.stays_shut(std::slice::from_ref(binding));
-        }
-    }
-
-    /// Says where a binding that is deleted, or goes along, cannot be made again by undo.
-    pub(super) fn not_undoable(&mut self, binding: &Binding) {
-        let label = self.label(binding);
-        let (title, why) = if subjects(binding) > 1 {
-            (
-                format!("The binding {label} names {} at once", all_named(binding)),
-                "authentik takes no such new binding, so undo cannot put it back.",
-            )
-        } else if binding.expires.is_some() {
-            (
-                format!("The binding {label} was to end by itself"),
-                "authentik lets nobody set the end of a binding, so undo cannot put it back: it \
-                 would stay for ever.",
-            )
-        } else {
-            return;
-        };
-        self.findings
-            .push(Finding::new(Severity::Warning, "not-undoable", title, why));
-    }
-
     /// Whether a binding, apart from this one, counted at an application before the plan.
     fn was_locked(&self, application: ApplicationPk, but: Option<BindingPk>) -> bool {
         let bindings = self.snapshot.bindings_of(application);
@@ -350,7 +244,7 @@ impl Work<'_> {
     }
 
     /// The bindings of one group or user alone to an application, as they will be then.
-    fn bindings_between(&self, application: ApplicationPk, who: &Who) -> Vec<Binding> {
+    pub(super) fn bindings_between(&self, application: ApplicationPk, who: &Who) -> Vec<Binding> {
         let bindings = self.then.bindings_of(application);
         let of_who = |it: &&&Binding| {
             it.policy.is_none() && it.group == who.group() && it.user == who.user()
@@ -391,27 +285,6 @@ impl Work<'_> {
         let who = group.or_else(user).map(|who| who.name);
         who.or_else(|| policy().map(|it| it.name.clone()))
             .unwrap_or_else(|| binding.pk.to_string())
-    }
-}
-
-/// How many of policy, group and user a binding names: one, unless a careless PATCH left more
-/// (recordings, observation 6).
-fn subjects(binding: &Binding) -> usize {
-    let named = [
-        binding.policy.is_some(),
-        binding.group.is_some(),
-        binding.user.is_some(),
-    ];
-    named.into_iter().filter(|it| *it).count()
-}
-
-/// Those, in words.
-fn all_named(binding: &Binding) -> &'static str {
-    match (binding.policy, binding.group, binding.user) {
-        (Some(_), Some(_), Some(_)) => "a policy, a group and a user",
-        (Some(_), Some(_), None) => "a policy and a group",
-        (Some(_), None, _) => "a policy and a user",
-        _ => "a group and a user",
     }
 }
 

@@ -22,7 +22,7 @@ impl Work<'_> {
             self.then.default_app_access || !self.capabilities.default_app_access_flag()
         });
         for application in left {
-            self.deny(&application);
+            self.deny(&application, gone);
         }
     }
 
@@ -44,21 +44,32 @@ impl Work<'_> {
         left.cloned().collect()
     }
 
-    /// Binds nobody to an application.
-    pub(super) fn deny(&mut self, application: &Application) {
+    /// Binds nobody to an application, in the place of these.
+    fn deny(&mut self, application: &Application, gone: &[Binding]) {
         let field = "leave_deny";
-        let nobody = self.nobody(field);
+        let nobody = self.nobody(field, gone);
         self.bind(application, &nobody, Wanted::LETS_IN, field);
     }
 
-    /// The group that nobody is in, made where there is none.
-    pub(super) fn nobody(&mut self, field: &str) -> Who {
+    /// Says what a snapshot does not show of a group or user that is deleted (trap T34).
+    pub(super) fn elsewhere_unknown(&mut self) {
+        let title = "Bindings of flows, stages and sources to it are deleted too";
+        let why = "They are not shown here: a flow, stage or source that nothing else guards is open \
+                   to everyone afterwards. Undo makes them again.";
+        self.findings
+            .push(Finding::new(Severity::Info, "guards-elsewhere", title, why));
+    }
+
+    /// The group that nobody is in, made where there is none; another one where these bindings of it
+    /// are about to go.
+    pub(super) fn nobody(&mut self, field: &str, gone: &[Binding]) -> Who {
         let mut number = 1;
         loop {
             let name = match number {
                 1 => NOBODY.to_owned(),
                 number => format!("{NOBODY}-{number}"),
             };
+            number += 1;
             let found = self.then.groups.iter().find(|it| it.name == name).cloned();
             let Some(group) = found else {
                 let nobody = self.new_group(&name, field);
@@ -68,6 +79,9 @@ impl Work<'_> {
                 }
                 return nobody;
             };
+            if gone.iter().any(|it| it.group == Some(group.pk)) {
+                continue;
+            }
             let evaluator = access::Evaluator::new(&self.then);
             let members = evaluator.members(group.pk).map_or(0, Iterator::count);
             if members == 0 {
@@ -82,7 +96,6 @@ impl Work<'_> {
                 title,
                 why,
             ));
-            number += 1;
         }
     }
 }

@@ -156,7 +156,10 @@ impl Work<'_> {
     fn change_group(&mut self, draft: &GroupDraft) {
         let group = self.the_group(&draft.group);
         let name = draft.name.trim();
-        self.check_group_name("name", name, group.as_ref().map(|it| it.pk));
+        // The name that it has may be another group's as well (up to 2024.4).
+        if group.as_ref().is_none_or(|it| it.name != name) {
+            self.check_group_name("name", name, group.as_ref().map(|it| it.pk));
+        }
         let parents = draft.parents.as_deref().map(|texts| self.parents(texts));
         let Some(group) = group else { return };
         if let Some(parents) = &parents {
@@ -285,6 +288,7 @@ impl Work<'_> {
         for binding in &bindings {
             self.not_undoable(binding);
         }
+        self.elsewhere_unknown();
         let delete = request(named("core_groups_destroy"), vec![json!(group.pk)], None);
         let title = format!("Delete the group “{name}”");
         self.alter("delete", alters, title, lines, delete, "group");

@@ -241,6 +241,7 @@ impl Work<'_> {
         for binding in &bindings {
             self.not_undoable(binding);
         }
+        self.elsewhere_unknown();
         let delete = request(named("core_users_destroy"), vec![json!(user.pk)], None);
         let title = format!("Delete the user “{name}”");
         self.alter("delete", alters, title, lines, delete, "user");
