@@ -3,6 +3,7 @@
 use access::{
     AccessDiff, ApplicationDiff, Evaluator, OpenDoor, Remark, Snapshot, compare, open_doors,
 };
+use authentik_api::UserPk;
 
 use super::{
     Acting,
@@ -139,14 +140,22 @@ pub(super) fn own_losses(work: &Work<'_>, diff: &AccessDiff, acting: &Acting) ->
             format!("This deactivates {who} (“{}”).", user.username)
         } else {
             let lost = diff.applications.iter();
-            let lost = lost.filter(|it| it.losses.iter().any(|user| user.pk == pk));
-            let lost: Vec<&str> = lost.map(name).collect();
+            let (lost, unsure): (Vec<_>, Vec<_>) = lost
+                .filter(|it| takes_from(it, pk))
+                .partition(|it| it.losses.iter().any(|user| user.pk == pk));
+            if !unsure.is_empty() {
+                reasons.push(format!(
+                    "This leaves it to a policy whether {who} (“{}”) may still open {}.",
+                    user.username,
+                    quoted(unsure.into_iter().map(name))
+                ));
+            }
             if lost.is_empty() {
                 continue;
             }
             format!(
                 "This takes access to {} from {who} (“{}”).",
-                quoted(lost),
+                quoted(lost.into_iter().map(name)),
                 user.username
             )
         };
@@ -155,8 +164,14 @@ pub(super) fn own_losses(work: &Work<'_>, diff: &AccessDiff, acting: &Acting) ->
     reasons
 }
 
+/// Whether a user got in, and does not any more for certain.
+fn takes_from(at: &ApplicationDiff, user: UserPk) -> bool {
+    let people = at.losses.iter().chain(&at.allowed_to_unknown);
+    people.into_iter().any(|it| it.pk == user)
+}
+
 /// Whether a user was superuser and is not any more.
-pub(super) fn loses_superuser(work: &Work<'_>, user: authentik_api::UserPk) -> bool {
+pub(super) fn loses_superuser(work: &Work<'_>, user: UserPk) -> bool {
     work.evaluator().is_superuser(user) && !Evaluator::new(&work.then).is_superuser(user)
 }
 

@@ -272,3 +272,132 @@ fn what_opens_on_purpose_is_not_guarded() {
     assert_eq!(guarded(&open), [0, 0]);
     assert_eq!(guarded(&menu::unbind("jellyfin", "family", false)), [1]);
 }
+
+/// Whether each application lets strangers in once a plan was carried out.
+fn opened(draft: &AccessDraft, home: &Snapshot) -> Vec<String> {
+    let preview = setup::access_change::preview(draft, home, &acting()).unwrap();
+    let matrix = access::Evaluator::new(&preview.then).matrix();
+    let open = matrix.applications().iter();
+    let open = open.filter(|row| row.outsider() == access::Verdict::Allowed);
+    open.map(|row| {
+        preview
+            .then
+            .application(row.application)
+            .unwrap()
+            .slug
+            .clone()
+    })
+    .collect()
+}
+
+#[test]
+fn a_twin_that_is_turned_round_is_disabled_too() {
+    let mut home = home();
+    let family = Subject::Group(GroupPk(key(1)));
+    let twin = Binding::new(BindingPk(key(7)), ApplicationPk(key(1)), family, 3);
+    let negate = true;
+    home.bindings.push(Binding { negate, ..twin });
+    let restrict = menu::door(&["jellyfin"], Door::Restricted, &["family"]);
+    assert_eq!(opened(&restrict, &home), [""; 0]);
+    let nobody = Group::new(GroupPk(key(9)), setup::access_change::NOBODY);
+    let bind = |number, negate| {
+        let it = Subject::Group(nobody.pk);
+        let it = Binding::new(BindingPk(key(number)), ApplicationPk(key(1)), it, 4);
+        Binding { negate, ..it }
+    };
+    home.bindings.extend([bind(8, false), bind(9, true)]);
+    home.groups.push(nobody.clone());
+    let close = menu::door(&["jellyfin"], Door::Closed, &[]);
+    assert_eq!(opened(&close, &home), [""; 0]);
+}
+
+#[test]
+fn where_the_deny_itself_goes_another_is_left() {
+    let mut home = home();
+    let nobody = Group::new(GroupPk(key(9)), setup::access_change::NOBODY);
+    let it = Subject::Group(nobody.pk);
+    let deny = Binding::new(BindingPk(key(1)), ApplicationPk(key(1)), it, 4);
+    home.bindings[0] = deny;
+    home.groups.push(nobody);
+    for draft in [
+        menu::delete_group(setup::access_change::NOBODY, true),
+        menu::unbind("jellyfin", setup::access_change::NOBODY, true),
+    ] {
+        assert_eq!(opened(&draft, &home), [""; 0], "{draft:?}");
+    }
+    let open = menu::unbind("jellyfin", setup::access_change::NOBODY, false);
+    assert_eq!(opened(&open, &home), ["jellyfin"]);
+}
+
+#[test]
+fn access_that_a_policy_decides_from_then_on_is_counted_with_the_losses() {
+    let mut home = home();
+    let policy = authentik_api::PolicyPk(key(1));
+    home.policies = vec![access::Policy {
+        pk: policy,
+        name: "hours".to_owned(),
+        model: None,
+    }];
+    let bind = |number, application| {
+        let subject = Subject::Policy(policy);
+        Binding::new(
+            BindingPk(key(number)),
+            ApplicationPk(key(application)),
+            subject,
+            5,
+        )
+    };
+    home.bindings.extend([bind(5, 1), bind(6, 2)]);
+    let all = plan(&menu::mode(&["jellyfin"], "all"), &home, &acting()).unwrap();
+    let said = reasons(&all);
+    assert!(said.contains("whether 10 people keep access"), "{said}");
+    // The console and the person of Wiki.
+    let own = plan(&menu::mode(&["wiki"], "all"), &home, &acting()).unwrap();
+    let said = reasons(&own);
+    assert!(
+        said.contains("to a policy whether you (“u2”) may still open “Wiki”"),
+        "{said}"
+    );
+    let mut shut = home.clone();
+    shut.applications[0].mode = PolicyEngineMode::All;
+    let left = plan(&menu::unbind("jellyfin", "family", false), &shut, &acting()).unwrap();
+    let said = reasons(&left);
+    assert!(
+        said.contains("to policies alone who gets into “Jellyfin”"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_text_to_type_names_what_matters_of_several() {
+    let mut home = home();
+    home.bindings.push(Binding::new(
+        BindingPk(key(0)),
+        ApplicationPk(key(1)),
+        Subject::Group(GroupPk(key(3))),
+        5,
+    ));
+    // Of Jellyfin one binding stays; Wiki opens.
+    let draft = AccessDraft::Unbind(setup::access_change::Unbind {
+        bindings: [0, 2].map(|it| BindingPk(key(it)).to_string()).into(),
+        ..setup::access_change::Unbind::default()
+    });
+    let made = plan(&draft, &home, &acting()).unwrap();
+    assert_eq!(made.confirm.unwrap().text, "Wiki");
+    let draft = menu::membership(&["plain", "admins"], &["u30"], &[]);
+    assert_eq!(planned(&draft).confirm.unwrap().text, "admins");
+    // Nothing happens, nothing is to be confirmed.
+    let draft = menu::membership(&["admins"], &["u1"], &["u30"]);
+    let made = planned(&draft);
+    assert!(made.steps.is_empty() && made.confirm.is_none());
+}
+
+#[test]
+fn what_a_snapshot_does_not_show_is_said() {
+    for draft in [
+        menu::delete_group("plain", false),
+        menu::user(UserAction::Delete, "u30"),
+    ] {
+        assert!(ids(&planned(&draft)).contains(&"guards-elsewhere"));
+    }
+}
