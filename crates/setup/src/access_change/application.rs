@@ -56,7 +56,10 @@ impl Work<'_> {
             "Policy engine mode",
             format!("{before} → {}", mode.as_str()),
         )];
-        let title = format!("Let “{name}” require {} of its bindings", mode.as_str());
+        let title = match mode {
+            PolicyEngineMode::Any => format!("Let one binding of “{name}” be enough"),
+            _ => format!("Let “{name}” require all of its bindings"),
+        };
         self.alter("change", alters, title, lines, patch, field);
         self.happens(&Change::SetMode {
             application: application.pk,

@@ -17,6 +17,7 @@ pub const NOBODY: &str = "nobody-keep-empty";
 impl Work<'_> {
     /// Leaves a deny at every application that these, once gone, leave without a lock.
     pub(super) fn deny_where_open(&mut self, gone: &[Binding]) {
+        self.leaves_deny = true;
         let mut left = self.left_without_binding(gone);
         left.retain(|_| {
             self.then.default_app_access || !self.capabilities.default_app_access_flag()

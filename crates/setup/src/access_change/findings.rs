@@ -11,6 +11,7 @@ use super::{
     plan::name,
     work::Work,
 };
+use crate::change::{Step, Verb};
 use crate::finding::{
     Finding,
     Severity::{Danger, Info, Warning},
@@ -19,7 +20,7 @@ use crate::finding::{
 /// All findings, the worst first.
 pub(super) fn findings(work: &mut Work<'_>, diff: &AccessDiff, acting: &Acting) -> Vec<Finding> {
     let mut all = std::mem::take(&mut work.findings);
-    doors(diff, &mut all);
+    doors(work, diff, &mut all);
     for door in opened_later(work, diff) {
         let title = format!(
             "This opens {} to everyone once the last binding that ends has ended.",
@@ -37,14 +38,19 @@ pub(super) fn findings(work: &mut Work<'_>, diff: &AccessDiff, acting: &Acting) 
     all
 }
 
-fn doors(diff: &AccessDiff, all: &mut Vec<Finding>) {
+fn doors(work: &Work<'_>, diff: &AccessDiff, all: &mut Vec<Finding>) {
+    let deletes = |it: &Step| it.alters.as_ref().is_some_and(|it| it.verb == Verb::Delete);
+    let a_deny_would_help = !work.leaves_deny && work.steps.iter().any(deletes);
     for door in diff.doors_opened() {
         let count = usize::try_from(door.after.allowed).unwrap_or(usize::MAX);
         let title = format!("This opens {} to {}.", name(door), people(count));
-        let why = "No binding keeps strangers out afterwards: everybody with an account gets in, \
-                   people who get an account later included.";
-        let way_out = "Leave a deny in its place, or bind the groups that may enter first.";
-        all.push(Finding::new(Danger, "opens-door", title, why).way_out(way_out));
+        let why = "No binding keeps strangers out afterwards: whoever gets an account gets in too.";
+        let mut finding = Finding::new(Danger, "opens-door", title, why);
+        if a_deny_would_help {
+            let way_out = "Leave a deny in its place, or bind the groups that may enter first.";
+            finding = finding.way_out(way_out);
+        }
+        all.push(finding);
     }
     for door in diff.doors_closed() {
         let title = format!("{} is not open to everyone any more", name(door));
@@ -103,9 +109,13 @@ fn people_affected(diff: &AccessDiff, all: &mut Vec<Finding>) {
     let uncertain = diff.uncertain();
     if uncertain > 0 {
         let title = "For some people it cannot be known what changes";
+        let cases = match uncertain {
+            1 => "one case".to_owned(),
+            more => format!("{more} cases"),
+        };
         let why = format!(
-            "A policy decides in {uncertain} cases of one person and one application: only authentik \
-             can work out what it says."
+            "In {cases} of one person and one application a policy decides, or something that could \
+             not be read: only authentik can work it out."
         );
         all.push(Finding::new(Warning, "policy-decides", title, why));
     }
@@ -188,8 +198,8 @@ fn remarks(work: &Work<'_>, all: &mut Vec<Finding>) {
                 "authentik 2025.8 to 2025.12 has this defect; 2026.2 mends it."
             }
             Remark::NegatedLetsEveryoneIn { .. } => {
-                "One binding that passes is enough, and a negated one passes for everybody whom it \
-                 does not name."
+                "A negated binding passes for everybody whom it does not name, and no other binding \
+                 keeps strangers out here."
             }
             Remark::EmptyGroup { .. } => "Add members, or nobody gets in through it.",
             _ => "Look at the bindings again before you apply this.",

@@ -31,6 +31,8 @@ pub(super) struct Work<'s> {
     pub(super) users: Vec<UserPk>,
     /// How many objects are new so far.
     pub(super) new: u32,
+    /// Whether a deny is left where a deletion would open a door.
+    pub(super) leaves_deny: bool,
 }
 
 impl<'s> Work<'s> {
@@ -46,6 +48,7 @@ impl<'s> Work<'s> {
             groups: Vec::new(),
             users: Vec::new(),
             new: 0,
+            leaves_deny: false,
         }
     }
 

@@ -401,3 +401,27 @@ fn what_a_snapshot_does_not_show_is_said() {
         assert!(ids(&planned(&draft)).contains(&"guards-elsewhere"));
     }
 }
+
+#[test]
+fn words_are_right_for_what_is_done() {
+    let mut home = home();
+    home.applications[0].mode = PolicyEngineMode::All;
+    let title = |draft: &AccessDraft| {
+        let plan = plan(draft, &home, &acting()).unwrap();
+        plan.steps[0].title.clone()
+    };
+    let any = title(&menu::mode(&["jellyfin"], "any"));
+    assert_eq!(any, "Let one binding of “Jellyfin” be enough");
+    let all = title(&menu::mode(&["wiki"], "all"));
+    assert_eq!(all, "Let “Wiki” require all of its bindings");
+    // A deny in its place is a way out of a deletion, and of nothing else.
+    let opens = |draft: &AccessDraft| {
+        let plan = planned(draft);
+        let found = plan.findings.iter().find(|it| it.id == "opens-door");
+        found.unwrap().clone()
+    };
+    let unbind = opens(&menu::unbind("jellyfin", "family", false));
+    assert!(unbind.way_out.contains("Leave a deny"));
+    let open = opens(&menu::door(&["jellyfin"], Door::Everyone, &[]));
+    assert!(open.way_out.is_empty() && open.explanation.contains("gets an account"));
+}
