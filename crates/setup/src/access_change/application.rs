@@ -7,7 +7,7 @@ use serde_json::{Map, json};
 use super::{
     binding::Wanted,
     draft::{ApplicationAccess, Door, EngineMode},
-    names::Who,
+    names::{Who, app_name},
     request::{fields, request},
     work::{Work, alteration},
 };
@@ -32,13 +32,13 @@ impl Work<'_> {
             return;
         }
         for application in &applications {
-            self.things.push(application.label().to_owned());
+            self.things.push(app_name(application));
             self.set_mode(application, &mode, "mode");
         }
     }
 
     fn set_mode(&mut self, application: &Application, mode: &PolicyEngineMode, field: &str) {
-        let name = application.label();
+        let name = &app_name(application);
         let before = application.mode.as_str();
         if application.mode == *mode {
             self.already(format!("“{name}” is in mode “{before}” already"));
@@ -86,7 +86,7 @@ impl Work<'_> {
         }
         who.extend(new.iter().map(|name| self.new_group(name, "new_groups")));
         for application in &applications {
-            self.things.push(application.label().to_owned());
+            self.things.push(app_name(application));
             match draft.door {
                 Door::Everyone => self.open(application),
                 Door::Restricted => self.restrict(application, &who),
@@ -150,7 +150,7 @@ impl Work<'_> {
             .filter(|it| self.counts(it) && !kept(it));
         for binding in others.cloned().collect::<Vec<_>>() {
             let name = self.subject_name(&binding);
-            let to = application.label();
+            let to = app_name(application);
             if binding.policy.is_some() {
                 let title = format!("The policy “{name}” does not count any more at “{to}”");
                 let why = "It is disabled together with the bindings of groups and users. Enable it \

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     draft::GroupBinding,
-    names::Who,
+    names::{Who, app_name, shown},
     request::{binding_fields, fields, only, patch_binding, request},
     unbind::{all_named, subjects},
     work::{Work, alteration},
@@ -55,8 +55,7 @@ impl Work<'_> {
             return;
         }
         who.extend(new.iter().map(|name| self.new_group(name, "new_groups")));
-        self.things
-            .extend(applications.iter().map(|it| it.label().to_owned()));
+        self.things.extend(applications.iter().map(app_name));
         let wanted = Wanted {
             order: draft.order,
             negate: draft.negate,
@@ -85,7 +84,7 @@ impl Work<'_> {
         // One that ends by itself cannot be made to last (authentik sets the end alone).
         let mut existing = self.bindings_between(application.pk, who);
         existing.retain(|it| it.expires.is_none());
-        let (name, to) = (&who.name, application.label());
+        let (name, to) = (&who.name, app_name(application));
         if existing.len() > 1 {
             let title = format!("“{name}” is bound to “{to}” {} times", existing.len());
             let why = "authentik takes the same binding twice. One is enough: delete the others.";
@@ -125,7 +124,7 @@ impl Work<'_> {
             Subject::User(_) => (Value::Null, who.key.clone()),
             _ => (who.key.clone(), Value::Null),
         };
-        let to = application.label();
+        let to = app_name(application);
         let body = json!({
             "target": application.pk,
             "policy": null,
@@ -150,7 +149,7 @@ impl Work<'_> {
             shared: false,
         };
         let mut lines = vec![
-            Line::new("Application", to),
+            Line::new("Application", &to),
             Line::new(
                 if who.user().is_some() {
                     "User"
@@ -200,7 +199,7 @@ impl Work<'_> {
         let known = binding_fields(binding);
         let lines = changes.iter().map(|(key, value)| {
             let before = known.get(key).unwrap_or(&Value::Null);
-            Line::new(word(key), format!("{} → {}", shown(before), shown(value)))
+            Line::new(word(key), format!("{} → {}", said(before), said(value)))
         });
         let lines = lines.collect();
         let mut changed = binding.clone();
@@ -267,7 +266,7 @@ impl Work<'_> {
 
     pub(super) fn application_name(&self, pk: ApplicationPk) -> String {
         let found = self.snapshot.application(pk);
-        found.map_or_else(|| pk.to_string(), |it| it.label().to_owned())
+        found.map_or_else(|| pk.to_string(), app_name)
     }
 
     pub(super) fn subject_name(&self, binding: &Binding) -> String {
@@ -279,11 +278,11 @@ impl Work<'_> {
             binding
                 .user
                 .and_then(|pk| self.then.user(pk))
-                .map(Who::from)
+                .map(|user| self.who(user))
         };
         let policy = || binding.policy.and_then(|pk| self.then.policy(pk));
         let who = group.or_else(user).map(|who| who.name);
-        who.or_else(|| policy().map(|it| it.name.clone()))
+        who.or_else(|| policy().map(|it| shown(&it.name, &it.pk)))
             .unwrap_or_else(|| binding.pk.to_string())
     }
 }
@@ -296,7 +295,7 @@ fn word(key: &str) -> &'static str {
     }
 }
 
-fn shown(value: &Value) -> String {
+fn said(value: &Value) -> String {
     match value {
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),

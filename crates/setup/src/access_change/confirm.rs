@@ -5,7 +5,7 @@ use access::{AccessDiff, Evaluator};
 use super::{
     Acting,
     findings::{loses_superuser, opened_later, own_losses},
-    names::{is_hidden, people},
+    names::{ISOLATE, POP, is_hidden, people, shown},
     plan::name,
     work::Work,
 };
@@ -60,7 +60,7 @@ pub(super) fn confirmation(
     if reasons.is_empty() {
         return None;
     }
-    let opened = diff.doors_opened().next().map(|it| name(it).to_owned());
+    let opened = diff.doors_opened().next().map(name);
     let thing = match work.things.as_slice() {
         [one] => Some(one.clone()),
         // Of several the one that matters, and not something harmless beside it.
@@ -82,7 +82,7 @@ fn superusers(work: &Work<'_>) -> Vec<(String, String)> {
     for pk in groups {
         if before.makes_superusers(pk) || after.makes_superusers(pk) {
             let group = work.snapshot.group(pk).or_else(|| work.then.group(pk));
-            let name = group.map_or_else(|| pk.to_string(), |group| group.name.clone());
+            let name = group.map_or_else(|| pk.to_string(), |group| shown(&group.name, &pk));
             let reason = format!("It touches “{name}”, whose members are superusers.");
             reasons.push((name, reason));
         }
@@ -90,7 +90,7 @@ fn superusers(work: &Work<'_>) -> Vec<(String, String)> {
     for pk in &work.users {
         if before.is_superuser(*pk) {
             let user = work.snapshot.user(*pk).map(|user| user.username.as_str());
-            let name = user.unwrap_or_default().to_owned();
+            let name = shown(user.unwrap_or_default(), pk);
             let reason = format!("It touches “{name}”, who is superuser.");
             reasons.push((name, reason));
         }
@@ -100,10 +100,11 @@ fn superusers(work: &Work<'_>) -> Vec<(String, String)> {
 
 /// A name as it has to be typed: as it is where it can be typed, else a plain word.
 fn typeable(name: &str) -> &str {
-    let name = name.trim();
+    // How it stands in sentences is not how it is typed.
+    let name = name.trim().trim_matches([ISOLATE, POP]);
     // A page shows several spaces as one, and other spaces like a plain one.
     let plain = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let cannot_be_typed = |c: char| is_hidden(c) || combines(c);
+    let cannot_be_typed = |c: char| is_hidden(c) || combines(c) || c == '\u{fffd}';
     if name.is_empty()
         || plain != name
         || name.chars().count() > 60
@@ -129,6 +130,7 @@ mod tests {
         assert_eq!(typeable(" Jellyfin "), "Jellyfin");
         assert_eq!(typeable("<b>x</b>"), "<b>x</b>");
         assert_eq!(typeable("فاطمة"), "فاطمة");
+        assert_eq!(typeable("\u{2068}فاطمة\u{2069}"), "فاطمة");
         for name in [
             "",
             "  ",

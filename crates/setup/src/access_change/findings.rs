@@ -7,7 +7,7 @@ use authentik_api::UserPk;
 
 use super::{
     Acting,
-    names::{people, quoted},
+    names::{people, person, quoted, shown, spoken},
     plan::name,
     work::Work,
 };
@@ -31,7 +31,7 @@ pub(super) fn findings(work: &mut Work<'_>, diff: &AccessDiff, acting: &Acting) 
         let way_out = "Bind a group that stays, or the group of nobody.";
         all.push(Finding::new(Danger, "opens-door-later", title, why).way_out(way_out));
     }
-    people_affected(diff, &mut all);
+    people_affected(work, diff, &mut all);
     selves(work, diff, acting, &mut all);
     remarks(work, &mut all);
     all.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -85,20 +85,16 @@ pub(super) fn opened_later(work: &Work<'_>, diff: &AccessDiff) -> Vec<Applicatio
     opened
 }
 
-fn people_affected(diff: &AccessDiff, all: &mut Vec<Finding>) {
+fn people_affected(work: &Work<'_>, diff: &AccessDiff, all: &mut Vec<Finding>) {
     let losers = diff.losers();
     if !losers.is_empty() {
         let count = people(losers.len());
         let verb = if losers.len() == 1 { "loses" } else { "lose" };
-        let names = losers.iter().map(|user| {
-            let name = user.name.trim();
-            if name.is_empty() {
-                &user.username
-            } else {
-                name
-            }
-        });
-        let why = format!("They are {}.", quoted(names));
+        let names = losers.iter();
+        let names: Vec<String> = names
+            .map(|it| person(&work.namesakes, &it.name, &it.username, it.pk))
+            .collect();
+        let why = format!("They are {}.", quoted(names.iter().map(String::as_str)));
         all.push(Finding::new(
             Warning,
             "loses-access",
@@ -145,9 +141,9 @@ pub(super) fn own_losses(work: &Work<'_>, diff: &AccessDiff, acting: &Acting) ->
         };
         let after = work.then.user(pk);
         let text = if after.is_none() {
-            format!("This deletes {who} (“{}”).", user.username)
+            format!("This deletes {who} (“{}”).", shown(&user.username, &pk))
         } else if user.is_active && after.is_some_and(|it| !it.is_active) {
-            format!("This deactivates {who} (“{}”).", user.username)
+            format!("This deactivates {who} (“{}”).", shown(&user.username, &pk))
         } else {
             let lost = diff.applications.iter();
             let (lost, unsure): (Vec<_>, Vec<_>) = lost
@@ -156,8 +152,8 @@ pub(super) fn own_losses(work: &Work<'_>, diff: &AccessDiff, acting: &Acting) ->
             if !unsure.is_empty() {
                 reasons.push(format!(
                     "This leaves it to a policy whether {who} (“{}”) may still open {}.",
-                    user.username,
-                    quoted(unsure.into_iter().map(name))
+                    shown(&user.username, &pk),
+                    quoted(names(&unsure).iter().map(String::as_str))
                 ));
             }
             if lost.is_empty() {
@@ -165,13 +161,17 @@ pub(super) fn own_losses(work: &Work<'_>, diff: &AccessDiff, acting: &Acting) ->
             }
             format!(
                 "This takes access to {} from {who} (“{}”).",
-                quoted(lost.into_iter().map(name)),
-                user.username
+                quoted(names(&lost).iter().map(String::as_str)),
+                shown(&user.username, &pk)
             )
         };
         reasons.push(text);
     }
     reasons
+}
+
+fn names(applications: &[&ApplicationDiff]) -> Vec<String> {
+    applications.iter().map(|it| name(it)).collect()
 }
 
 /// Whether a user got in, and does not any more for certain.
@@ -204,7 +204,7 @@ fn remarks(work: &Work<'_>, all: &mut Vec<Finding>) {
             Remark::EmptyGroup { .. } => "Add members, or nobody gets in through it.",
             _ => "Look at the bindings again before you apply this.",
         };
-        let title = door.sentence.to_string();
+        let title = spoken(&door.sentence);
         all.push(Finding::new(severity, "remarkable-door", title, why));
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     draft::{GroupAction, GroupDraft},
-    names::{Who, given, people, quoted},
+    names::{Who, given, people, quoted, shown},
     request::{group_fields, only, parents_field, request},
     work::{Work, alteration},
 };
@@ -40,8 +40,8 @@ impl Work<'_> {
         if !self.errors.is_empty() {
             return;
         }
-        self.things.push(name.to_owned());
         let group = self.add_group(name, &parents, draft.is_superuser, "name");
+        self.things.push(group.name.clone());
         for member in &members {
             self.join(member, &group, "members");
         }
@@ -91,8 +91,9 @@ impl Work<'_> {
                 body.insert(key.to_owned(), value);
             }
         }
+        let name_shown = shown(name, &"?");
         let mut lines = vec![
-            Line::new("Name", name),
+            Line::new("Name", &name_shown),
             Line::new("Superusers", if is_superuser { "yes" } else { "no" }),
         ];
         if !parents.is_empty() {
@@ -103,7 +104,7 @@ impl Work<'_> {
         let creation = Creation {
             name: id.clone(),
             object: Object::Group,
-            label: name.to_owned(),
+            label: name_shown.clone(),
             find: Find::Name {
                 name: name.to_owned(),
             },
@@ -111,7 +112,7 @@ impl Work<'_> {
             shared: false,
         };
         let post = request(named("core_groups_create"), Vec::new(), Some(body));
-        let title = format!("Create the group “{name}”");
+        let title = format!("Create the group “{name_shown}”");
         self.create(creation, title, lines, post, field);
         let pk = proposed_group(self.next_new());
         let group = Group {
@@ -133,7 +134,10 @@ impl Work<'_> {
         let mut who = Who::from(group);
         if self.snapshot.group(group.pk).is_none() {
             let mut creations = self.steps.iter().flat_map(|step| &step.creates);
-            let made = creations.find(|it| it.object == Object::Group && it.label == group.name);
+            let find = Find::Name {
+                name: group.name.clone(),
+            };
+            let made = creations.find(|it| it.object == Object::Group && it.find == find);
             who.key = made.map_or(who.key, |creation| reference(&creation.name));
         }
         who
@@ -175,7 +179,7 @@ impl Work<'_> {
         let mut lines = Vec::new();
         if !name.is_empty() && name != group.name {
             body.insert("name".to_owned(), json!(name));
-            lines.push(Line::new("Name", format!("{old} → {name}")));
+            lines.push(Line::new("Name", format!("{old} → {}", shown(name, &"?"))));
             name.clone_into(&mut changed.name);
         }
         if let Some(parents) = parents {
@@ -240,7 +244,8 @@ impl Work<'_> {
             if seen.contains(&group.pk) {
                 let message = format!(
                     "“{}” cannot lie below “{}”: that would close a circle.",
-                    group.name, parent.name
+                    Who::from(group).name,
+                    parent.name
                 );
                 self.errors.add("parents", message);
             }
@@ -273,13 +278,16 @@ impl Work<'_> {
             .groups
             .iter()
             .filter(|it| it.parents.contains(&group.pk));
-        let below: Vec<&str> = below.map(|it| it.name.as_str()).collect();
+        let below: Vec<String> = below.map(|it| Who::from(it).name).collect();
         let mut lines = vec![
             Line::new("Members who leave", people(members.len())),
             Line::new("Bindings that go along", bindings.len().to_string()),
         ];
         if !below.is_empty() {
-            lines.push(Line::new("Groups that move up", quoted(below)));
+            lines.push(Line::new(
+                "Groups that move up",
+                quoted(below.iter().map(String::as_str)),
+            ));
         }
         let mut before = group_fields(&self.capabilities, &group);
         before.insert("users".to_owned(), Value::Array(members));

@@ -1,6 +1,8 @@
 //! What a draft names, in the snapshot.
 
-use access::{Application, Group, Snapshot, User};
+use std::{collections::HashSet, fmt::Display};
+
+use access::{Application, Group, Piece, Sentence, Snapshot, User};
 use authentik_api::{ApplicationPk, GroupPk, UserPk, models::Subject};
 use serde_json::{Value, json};
 
@@ -22,17 +24,7 @@ impl From<&Group> for Who {
         Self {
             subject: Subject::Group(group.pk),
             key: json!(group.pk),
-            name: or_key(&group.name, &group.pk.to_string()),
-        }
-    }
-}
-
-impl From<&User> for Who {
-    fn from(user: &User) -> Self {
-        Self {
-            subject: Subject::User(user.pk),
-            key: json!(user.pk),
-            name: or_key(user.label(), &user.pk.to_string()),
+            name: shown(&group.name, &group.pk),
         }
     }
 }
@@ -53,10 +45,82 @@ impl Who {
     }
 }
 
-/// The name, or the key where the name shows nothing.
-fn or_key(name: &str, key: &str) -> String {
-    let shown = if name.trim().is_empty() { key } else { name };
-    shown.to_owned()
+/// A name as it stands in a sentence: the key where it shows nothing; without characters that would
+/// turn the direction of what follows; isolated where it is written from right to left.
+pub(super) fn shown(name: &str, key: &impl Display) -> String {
+    let visible = |c: char| !c.is_whitespace() && !is_hidden(c);
+    if !name.chars().any(visible) {
+        return key.to_string();
+    }
+    // Letters and emoji are joined by them.
+    let joins = |c| matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}');
+    let chars = name.chars();
+    let safe: String = chars
+        .map(|c| {
+            if is_hidden(c) && !joins(c) {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect();
+    if safe.chars().any(is_right_to_left) {
+        format!("{ISOLATE}{safe}{POP}")
+    } else {
+        safe
+    }
+}
+
+/// Begins a part of a sentence with a direction of its own, found from its first letter.
+pub(super) const ISOLATE: char = '\u{2068}';
+/// Ends it.
+pub(super) const POP: char = '\u{2069}';
+
+/// Letters of Hebrew, Arabic, Syriac, Thaana, N’Ko, Adlam and others.
+fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+}
+
+/// A person: the full name, with the login name where somebody else has the same full name.
+pub(super) fn person(
+    namesakes: &HashSet<String>,
+    name: &str,
+    username: &str,
+    key: UserPk,
+) -> String {
+    let name = name.trim();
+    if name.is_empty() || name == username {
+        shown(username, &key)
+    } else if namesakes.contains(name) {
+        shown(&format!("{name} ({username})"), &key)
+    } else {
+        shown(name, &username)
+    }
+}
+
+/// The names that more than one user shows.
+pub(super) fn namesakes(users: &[User]) -> HashSet<String> {
+    let mut met = HashSet::new();
+    let names = users.iter().map(|it| it.label().trim());
+    let twice = names.filter(|name| !met.insert(*name));
+    twice.map(str::to_owned).collect()
+}
+
+/// A sentence with its names as they stand in one.
+pub(super) fn spoken(sentence: &Sentence) -> String {
+    let pieces = sentence.pieces.iter().map(|piece| match piece {
+        Piece::Text { text } => text.clone(),
+        Piece::User { pk, name } => format!("“{}”", shown(name, pk)),
+        Piece::Group { pk, name } => format!("“{}”", shown(name, pk)),
+        Piece::Application { pk, name } => format!("“{}”", shown(name, pk)),
+        Piece::Policy { pk, name } => format!("“{}”", shown(name, pk)),
+    });
+    pieces.collect()
+}
+
+/// An application's name, or its slug where there is none.
+pub(super) fn app_name(application: &Application) -> String {
+    shown(application.label(), &application.slug)
 }
 
 /// Characters that show nothing, or turn the direction of what follows.
@@ -119,13 +183,22 @@ impl Work<'_> {
     pub(super) fn users(&mut self, field: &str, texts: &[String]) -> Vec<Who> {
         let mut found: Vec<Who> = Vec::new();
         for text in given(texts) {
-            match self.user(text).map(Who::from) {
+            match self.user(text).map(|user| self.who(user)) {
                 Ok(who) if found.contains(&who) => {}
                 Ok(who) => found.push(who),
                 Err(message) => self.errors.add(field, message),
             }
         }
         found
+    }
+
+    /// A user, told apart from others of the same name.
+    pub(super) fn who(&self, user: &User) -> Who {
+        Who {
+            subject: Subject::User(user.pk),
+            key: json!(user.pk),
+            name: person(&self.namesakes, &user.name, &user.username, user.pk),
+        }
     }
 
     /// A group by its key or its exact name.

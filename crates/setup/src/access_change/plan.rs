@@ -6,7 +6,7 @@ use super::{
     confirm::confirmation,
     draft::{Door, GroupAction, UserAction},
     findings::findings,
-    names::{people, quoted},
+    names::{people, quoted, shown},
     request::request,
     work::Work,
 };
@@ -142,12 +142,12 @@ fn summary(diff: &AccessDiff) -> AccessSummary {
         (0, _) => format!("{lose} access, nobody gains any."),
         _ => format!("{gain} access, {lose} some."),
     };
-    let opened: Vec<&str> = diff.doors_opened().map(name).collect();
+    let opened: Vec<String> = diff.doors_opened().map(name).collect();
     let open = match opened.as_slice() {
         [] => String::new(),
         names => format!(
             " Open to everyone from then on: {}.",
-            quoted(names.iter().copied())
+            quoted(names.iter().map(String::as_str))
         ),
     };
     AccessSummary {
@@ -164,11 +164,6 @@ fn verb(count: usize, word: &str) -> String {
 }
 
 /// An application's name, or its slug where there is none.
-pub(super) fn name(application: &access::ApplicationDiff) -> &str {
-    let name = application.name.trim();
-    if name.is_empty() {
-        &application.slug
-    } else {
-        name
-    }
+pub(super) fn name(application: &access::ApplicationDiff) -> String {
+    shown(application.name.trim(), &application.slug)
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{
     draft::Unbind,
-    names::given,
+    names::{app_name, given},
     request::{binding_fields, request},
     work::{Work, alteration},
 };
@@ -58,7 +58,7 @@ impl Work<'_> {
                     self.already(format!(
                         "“{}” is not bound to “{}”",
                         who.name,
-                        application.label()
+                        app_name(application)
                     ));
                 }
                 bindings.extend(found);

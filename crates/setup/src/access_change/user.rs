@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     draft::{UserAction, UserDraft},
-    names::Who,
+    names::{Who, shown},
     request::{fields, only, request},
     work::{Work, alteration},
 };
@@ -71,14 +71,15 @@ impl Work<'_> {
         if !self.errors.is_empty() {
             return;
         }
-        self.things.push(username.to_owned());
+        let login = shown(username, &"?");
+        self.things.push(login.clone());
         let name = draft.name.as_deref().unwrap_or_default().trim();
         let email = draft.email.as_deref().unwrap_or_default().trim();
         let id = self.id("user");
         let creation = Creation {
             name: id.clone(),
             object: Object::User,
-            label: username.to_owned(),
+            label: login.clone(),
             find: Find::Name {
                 name: username.to_owned(),
             },
@@ -94,13 +95,13 @@ impl Work<'_> {
             "path": "users",
         });
         let lines = vec![
-            Line::new("Login name", username),
-            Line::new("Name", name),
+            Line::new("Login name", &login),
+            Line::new("Name", shown(name, &"")),
             Line::new("E-mail", email),
             Line::new("Password", "none yet: send a recovery link"),
         ];
         let post = request(named("core_users_create"), Vec::new(), Some(body));
-        let title = format!("Create the user “{username}”");
+        let title = format!("Create the user “{login}”");
         self.create(creation, title, lines, post, "username");
         let user = User {
             name: name.to_owned(),
@@ -109,7 +110,7 @@ impl Work<'_> {
         };
         let who = Who {
             key: reference(&id),
-            ..Who::from(&user)
+            ..self.who(&user)
         };
         self.happens(&Change::PutUser { user });
         for group in &groups {
@@ -132,7 +133,7 @@ impl Work<'_> {
             self.errors.add("user", message);
             return None;
         }
-        self.things.push(user.username.clone());
+        self.things.push(login_name(&user));
         Some(user)
     }
 
@@ -162,7 +163,10 @@ impl Work<'_> {
             body.insert("email".to_owned(), json!(email.trim()));
         }
         if body.is_empty() {
-            self.already(format!("The user “{}” is like this already", user.username));
+            self.already(format!(
+                "The user “{}” is like this already",
+                login_name(&user)
+            ));
             return;
         }
         let lines = body.iter().map(|(key, value)| {
@@ -171,10 +175,10 @@ impl Work<'_> {
                 "name" => "Name",
                 _ => "E-mail",
             };
-            Line::new(label, value.as_str().unwrap_or_default())
+            Line::new(label, shown(value.as_str().unwrap_or_default(), &""))
         });
         let lines = lines.collect();
-        let title = format!("Change the user “{}”", user.username);
+        let title = format!("Change the user “{}”", login_name(&user));
         self.patch_user(&user, body, title, lines);
         self.happens(&Change::PutUser { user: changed });
     }
@@ -183,7 +187,7 @@ impl Work<'_> {
         let Some(user) = self.the_user(draft) else {
             return;
         };
-        let name = &user.username;
+        let name = &login_name(&user);
         let (verb, state) = if active {
             ("Activate", "active")
         } else {
@@ -209,7 +213,7 @@ impl Work<'_> {
     ) {
         self.users.push(user.pk);
         let before = only(&known(user), &body);
-        let alters = alteration(Object::User, &user.username, Verb::Change, before);
+        let alters = alteration(Object::User, login_name(user), Verb::Change, before);
         let patch = request(
             named("core_users_partial_update"),
             vec![json!(user.pk)],
@@ -231,7 +235,7 @@ impl Work<'_> {
         if draft.leave_deny {
             self.deny_where_open(&bindings);
         }
-        let name = &user.username;
+        let name = &login_name(&user);
         let lines = vec![
             Line::new("Groups that the user leaves", user.groups.len().to_string()),
             Line::new("Bindings that go along", bindings.len().to_string()),
@@ -257,6 +261,10 @@ impl Work<'_> {
         let counted: Vec<_> = bindings.into_iter().filter(|it| self.counts(it)).collect();
         self.stays_shut(&counted);
     }
+}
+
+fn login_name(user: &User) -> String {
+    shown(&user.username, &user.pk)
 }
 
 /// What a snapshot knows of a user, as the API names it.

@@ -1,10 +1,12 @@
 //! A plan in the making.
 
+use std::collections::HashSet;
+
 use access::{Binding, Change, Evaluator, Snapshot};
 use authentik_api::{ApplicationPk, Capabilities, GroupPk, TargetPk, UserPk};
 use serde_json::{Map, Value, json};
 
-use super::Acting;
+use super::{Acting, names::namesakes};
 
 use crate::{
     FieldErrors,
@@ -31,6 +33,8 @@ pub(super) struct Work<'s> {
     pub(super) users: Vec<UserPk>,
     /// How many objects are new so far.
     pub(super) new: u32,
+    /// The names that more than one person shows.
+    pub(super) namesakes: HashSet<String>,
     /// Whether a deny is left where a deletion would open a door.
     pub(super) leaves_deny: bool,
 }
@@ -49,6 +53,7 @@ impl<'s> Work<'s> {
             users: Vec::new(),
             new: 0,
             leaves_deny: false,
+            namesakes: namesakes(&snapshot.users),
         }
     }
 

@@ -19,6 +19,8 @@ mod locks;
 #[cfg(test)]
 mod menu;
 #[cfg(test)]
+mod names;
+#[cfg(test)]
 mod others;
 #[cfg(test)]
 mod since;
