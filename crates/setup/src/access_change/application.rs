@@ -81,6 +81,11 @@ impl Work<'_> {
             let message = "Groups and users only count where the door is restricted to them.";
             self.errors.add("door", message);
         }
+        let keys: Vec<_> = applications.iter().map(|it| it.pk).collect();
+        let bound = self.snapshot.bindings.iter();
+        let bound = bound.filter(|it| keys.contains(&it.application)).count();
+        let made = applications.len() * (who.len() + new.len());
+        self.check_size("applications", made + bound);
         if !self.errors.is_empty() {
             return;
         }

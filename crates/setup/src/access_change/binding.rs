@@ -51,6 +51,7 @@ impl Work<'_> {
             self.errors
                 .add("order", "The position is a number from 0 to 2147483647.");
         }
+        self.check_size("applications", applications.len() * (who.len() + new.len()));
         if !self.errors.is_empty() {
             return;
         }

@@ -8,7 +8,7 @@ use super::{
     draft::{GroupAction, GroupDraft},
     names::{Who, given, people, quoted, shown},
     request::{group_fields, only, parents_field, request},
-    work::{Work, alteration},
+    work::{MAX_STEPS, Work, alteration},
 };
 use crate::{
     change::{Creation, Find, Line, Object, Verb, reference},
@@ -50,7 +50,8 @@ impl Work<'_> {
     /// The names of groups to create, checked.
     pub(super) fn new_group_names(&mut self, field: &str, texts: &[String]) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
-        for name in given(texts) {
+        self.check_list(field, texts);
+        for name in given(texts).take(MAX_STEPS) {
             if names.iter().any(|known| known == name) {
                 self.errors
                     .add(field, format!("The group “{name}” is listed twice."));

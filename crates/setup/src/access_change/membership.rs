@@ -28,6 +28,9 @@ impl Work<'_> {
             self.errors
                 .add("add", "Choose at least one person who joins or leaves.");
         }
+        let people = add.len() + remove.len();
+        let field = if add.is_empty() { "remove" } else { "add" };
+        self.check_size(field, groups.len() * people);
         if !self.errors.is_empty() {
             return;
         }

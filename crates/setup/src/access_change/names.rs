@@ -6,7 +6,7 @@ use access::{Application, Group, Piece, Sentence, Snapshot, User};
 use authentik_api::{ApplicationPk, GroupPk, UserPk, models::Subject};
 use serde_json::{Value, json};
 
-use super::work::Work;
+use super::work::{MAX_STEPS, Work};
 
 /// A group or user that a plan is about: one that exists, or one that an earlier step creates.
 #[derive(Debug, Clone, PartialEq)]
@@ -152,7 +152,8 @@ impl Work<'_> {
     /// The applications that a field of the draft names, each once. None at all is an error.
     pub(super) fn applications(&mut self, field: &str, texts: &[String]) -> Vec<Application> {
         let mut found: Vec<Application> = Vec::new();
-        for text in given(texts) {
+        self.check_list(field, texts);
+        for text in given(texts).take(MAX_STEPS) {
             let snapshot = self.snapshot;
             match application(snapshot, text) {
                 Ok(it) if found.iter().any(|known| known.pk == it.pk) => {}
@@ -166,10 +167,20 @@ impl Work<'_> {
         found
     }
 
+    /// Refuses a list that no change set has room for.
+    pub(super) fn check_list(&mut self, field: &str, texts: &[String]) {
+        if given(texts).nth(MAX_STEPS).is_some() {
+            let message =
+                format!("More than {MAX_STEPS} are too many for one change set: split it.");
+            self.errors.add(field, message);
+        }
+    }
+
     /// The groups that a field of the draft names, each once.
     pub(super) fn groups(&mut self, field: &str, texts: &[String]) -> Vec<Who> {
         let mut found: Vec<Who> = Vec::new();
-        for text in given(texts) {
+        self.check_list(field, texts);
+        for text in given(texts).take(MAX_STEPS) {
             match self.group(text).map(Who::from) {
                 Ok(who) if found.contains(&who) => {}
                 Ok(who) => found.push(who),
@@ -182,9 +193,11 @@ impl Work<'_> {
     /// The users that a field of the draft names, each once.
     pub(super) fn users(&mut self, field: &str, texts: &[String]) -> Vec<Who> {
         let mut found: Vec<Who> = Vec::new();
-        for text in given(texts) {
+        self.check_list(field, texts);
+        let mut met = HashSet::new();
+        for text in given(texts).take(MAX_STEPS) {
             match self.user(text).map(|user| self.who(user)) {
-                Ok(who) if found.contains(&who) => {}
+                Ok(who) if !met.insert(who.user()) => {}
                 Ok(who) => found.push(who),
                 Err(message) => self.errors.add(field, message),
             }

@@ -10,7 +10,7 @@ use super::{
     draft::Unbind,
     names::{app_name, given},
     request::{binding_fields, request},
-    work::{Work, alteration},
+    work::{MAX_STEPS, Work, alteration},
 };
 use crate::{
     change::{Line, Object, Verb},
@@ -20,7 +20,8 @@ use crate::{
 impl Work<'_> {
     pub(super) fn plan_unbind(&mut self, draft: &Unbind) {
         let mut bindings: Vec<Binding> = Vec::new();
-        for text in given(&draft.bindings) {
+        self.check_list("bindings", &draft.bindings);
+        for text in given(&draft.bindings).take(MAX_STEPS) {
             let found = text.parse::<BindingPk>().ok();
             match found.and_then(|pk| self.snapshot.binding(pk)) {
                 Some(binding) => bindings.push(binding.clone()),
@@ -66,6 +67,10 @@ impl Work<'_> {
         }
         bindings.sort_by_key(|binding| binding.pk);
         bindings.dedup_by_key(|binding| binding.pk);
+        self.check_size("applications", bindings.len());
+        if !self.errors.is_empty() {
+            return;
+        }
         let mut about: BTreeSet<ApplicationPk> = BTreeSet::new();
         let bound = bindings.iter().map(|it| it.application);
         let all = applications.iter().map(|it| it.pk).chain(bound);

@@ -1,6 +1,6 @@
 //! A plan in the making.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use access::{Binding, Change, Evaluator, Snapshot};
 use authentik_api::{ApplicationPk, Capabilities, GroupPk, TargetPk, UserPk};
@@ -13,6 +13,9 @@ use crate::{
     change::{Alteration, Creation, Line, Object, PlannedRequest, Step, Verb},
     finding::{Finding, Severity},
 };
+
+/// More steps than this are too many for one change set.
+pub(super) const MAX_STEPS: usize = 5_000;
 
 /// A plan in the making: steps for the server, and the same as changes of the snapshot.
 #[derive(Debug)]
@@ -33,6 +36,8 @@ pub(super) struct Work<'s> {
     pub(super) users: Vec<UserPk>,
     /// How many objects are new so far.
     pub(super) new: u32,
+    /// How many steps of each kind there are so far.
+    kinds: BTreeMap<&'static str, u32>,
     /// The names that more than one person shows.
     pub(super) namesakes: HashSet<String>,
     /// Whether a deny is left where a deletion would open a door.
@@ -52,14 +57,25 @@ impl<'s> Work<'s> {
             groups: Vec::new(),
             users: Vec::new(),
             new: 0,
+            kinds: BTreeMap::new(),
             leaves_deny: false,
             namesakes: namesakes(&snapshot.users),
         }
     }
 
-    /// Lets a change happen. One that does not fit was refused before, field by field.
+    /// Lets a change happen. What it does cannot be worked out where it is about something that was
+    /// not read, such as a group that a binding names and that is not in the list of groups.
     pub(super) fn happens(&mut self, change: &Change) {
-        let _ = self.then.apply(change);
+        if let Err(missing) = self.then.apply(change) {
+            let title = "What a step does to people is not known";
+            let why = format!(
+                "Of what was read from authentik, {missing}. Read it again, and plan again."
+            );
+            let finding = Finding::new(Severity::Warning, "not-worked-out", title, why);
+            if !self.findings.contains(&finding) {
+                self.findings.push(finding);
+            }
+        }
     }
 
     /// The number of the next new object.
@@ -69,13 +85,22 @@ impl<'s> Work<'s> {
     }
 
     /// The id of the next step of a kind: `binding-2`.
-    pub(super) fn id(&self, kind: &str) -> String {
-        let of_kind = |step: &&Step| {
-            let number = step.id.strip_prefix(kind);
-            number.is_some_and(|rest| rest.starts_with('-'))
-        };
-        let count = self.steps.iter().filter(of_kind).count();
-        format!("{kind}-{}", count + 1)
+    pub(super) fn id(&mut self, kind: &'static str) -> String {
+        let count = self.kinds.entry(kind).or_default();
+        *count += 1;
+        format!("{kind}-{count}")
+    }
+
+    /// Refuses a draft that would make more than [`MAX_STEPS`] steps, before they are made.
+    pub(super) fn check_size(&mut self, field: &str, steps: usize) {
+        if steps > MAX_STEPS {
+            let message = format!(
+                "These are {steps} steps. More than {MAX_STEPS} in one change set take too long to \
+                 review, to apply and to take back: split it into several, with fewer people, groups \
+                 or applications in each."
+            );
+            self.errors.add(field, message);
+        }
     }
 
     /// Adds a step that creates something.
@@ -139,15 +164,16 @@ impl<'s> Work<'s> {
     /// Adds a step that changes or deletes something.
     pub(super) fn alter(
         &mut self,
-        kind: &str,
+        kind: &'static str,
         alteration: Alteration,
         title: String,
         lines: Vec<Line>,
         request: PlannedRequest,
         field: &str,
     ) {
+        let id = self.id(kind);
         self.steps.push(Step {
-            id: self.id(kind),
+            id,
             title,
             lines,
             request,

@@ -25,6 +25,8 @@ mod others;
 #[cfg(test)]
 mod since;
 #[cfg(test)]
+mod size;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod total;

@@ -1,5 +1,7 @@
 //! Why something may not be taken back: it was changed since, or that would hurt somebody else.
 
+use std::collections::HashSet;
+
 use authentik_api::{
     BindingPk, Error, GroupPk, TargetPk, Transport,
     api::{core::groups::ListGroups, policies::ListBindings},
@@ -57,17 +59,20 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
             Object::User => ("groups", "user", "group"),
             _ => return,
         };
+        let text = Value::to_string;
         let before = object.snapshot.get(list).and_then(Value::as_array);
-        let ours: Vec<&Value> = self
+        let before: HashSet<String> = before.into_iter().flatten().map(text).collect();
+        let ours: HashSet<String> = self
             .effects
             .iter()
             .filter(|it| it.object == Object::Membership && it.act.is_created())
             .filter(|it| it.pk.get(own) == Some(&object.pk))
             .filter_map(|it| it.pk.get(other))
-            .filter(|key| before.is_none_or(|before| !before.contains(key)))
+            .map(text)
+            .filter(|key| !before.contains(key))
             .collect();
         if let Some(Value::Array(items)) = now.get_mut(list) {
-            items.retain(|item| !ours.contains(&item));
+            items.retain(|item| !ours.contains(&text(item)));
         }
     }
 
@@ -234,7 +239,11 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
                 group.named()
             )));
         }
-        let groups = self.client.all(ListGroups::default()).await?;
+        let mut list = ListGroups::default();
+        if self.client.capabilities().include_users {
+            list = list.include_users(false);
+        }
+        let groups = self.client.all(list).await?;
         if let Some(below) = groups.iter().find(|below| below.parents().contains(&pk)) {
             return Ok(Some(format!(
                 "The group “{}” lies below {} by now, so nothing was deleted.",

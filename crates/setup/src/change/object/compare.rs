@@ -11,7 +11,13 @@ pub(in crate::change) fn same(asked: &Value, now: &Value) -> bool {
     match (asked, now) {
         (Value::String(asked), Value::String(now)) => asked.trim() == now.trim(),
         (Value::Array(asked), Value::Array(now)) => {
-            asked.len() == now.len() && asked.iter().all(|item| now.contains(item))
+            // A group may have ten thousand members.
+            let texts = |items: &[Value]| {
+                let mut texts: Vec<String> = items.iter().map(Value::to_string).collect();
+                texts.sort_unstable();
+                texts
+            };
+            asked.len() == now.len() && texts(asked) == texts(now)
         }
         _ => asked == now,
     }
@@ -109,6 +115,7 @@ mod tests {
         assert!(same(&json!(" a "), &json!("a")));
         assert!(same(&json!([1, 2]), &json!([2, 1])));
         assert!(!same(&json!([1, 2]), &json!([1])));
+        assert!(!same(&json!([1, 1, 2]), &json!([1, 2, 2])));
         assert!(!same(&json!(null), &json!("")));
         let wanted = json!({ "order": 0, "enabled": true, "group": null });
         let now = json!({ "order": 3, "enabled": true });
