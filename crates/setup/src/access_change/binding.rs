@@ -117,7 +117,7 @@ impl Work<'_> {
     }
 
     fn new_binding(&mut self, application: &Application, who: &Who, wanted: Wanted, field: &str) {
-        let beside_others = self.was_locked(application.pk, None);
+        let beside_others = wanted.enabled && self.was_locked(application.pk, None);
         let others = self.then.bindings_of(application.pk);
         let behind = others.last().map_or(0, |it| it.order.saturating_add(1));
         let order = wanted.order.unwrap_or(behind).clamp(0, i64::from(i32::MAX));

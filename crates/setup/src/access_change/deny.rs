@@ -29,7 +29,8 @@ impl Work<'_> {
 
     /// The applications where one of these counts, and none does that stays once they are gone: one
     /// that ends by itself opens the door when it has ended. Where all must pass, a deny beside it
-    /// would keep out whom it lets in until then.
+    /// would keep out whom it lets in until then; and negated ones alone let in whoever they do not
+    /// name.
     pub(super) fn left_without_binding(&self, gone: &[Binding]) -> Vec<Application> {
         let left = self.then.applications.iter().filter(|application| {
             let bindings = self.then.bindings_of(application.pk);
@@ -40,7 +41,11 @@ impl Work<'_> {
             if application.mode == PolicyEngineMode::Any {
                 stay.retain(|it| it.lasts());
             }
-            !goes.is_empty() && stay.is_empty()
+            let lets_strangers_in = |it: &&Binding| it.negate && it.is_static();
+            let only_negated = application.mode == PolicyEngineMode::All
+                && goes.iter().any(|it| !it.negate)
+                && stay.iter().all(lets_strangers_in);
+            !goes.is_empty() && (stay.is_empty() || only_negated)
         });
         left.cloned().collect()
     }

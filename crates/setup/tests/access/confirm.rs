@@ -425,3 +425,24 @@ fn words_are_right_for_what_is_done() {
     let open = opens(&menu::door(&["jellyfin"], Door::Everyone, &[]));
     assert!(open.way_out.is_empty() && open.explanation.contains("gets an account"));
 }
+
+#[test]
+fn a_deny_is_left_where_only_negated_bindings_stay() {
+    let mut home = home();
+    home.applications[0].mode = PolicyEngineMode::All;
+    let plain = Subject::Group(GroupPk(key(3)));
+    let not_plain = Binding::new(BindingPk(key(7)), ApplicationPk(key(1)), plain, 3);
+    let negate = true;
+    home.bindings.push(Binding {
+        negate,
+        ..not_plain
+    });
+    for draft in [
+        menu::unbind("jellyfin", "family", true),
+        menu::delete_group("family", true),
+    ] {
+        assert_eq!(opened(&draft, &home), [""; 0], "{draft:?}");
+    }
+    let without = menu::unbind("jellyfin", "family", false);
+    assert_eq!(opened(&without, &home), ["jellyfin"]);
+}

@@ -27,7 +27,14 @@ fn a_stored_plan_of_the_first_release_is_read() {
     assert!(user.is_null());
     // What is not used is not written either.
     let json = serde_json::to_string(&plan).unwrap();
-    for word in ["diff", "confirm", "alters", "tidies_up", "beside_others"] {
+    for word in [
+        "diff",
+        "confirm",
+        "alters",
+        "tidies_up",
+        "beside_others",
+        "shared",
+    ] {
         assert!(!json.contains(word), "{json}");
     }
 }

@@ -5,13 +5,13 @@ use authentik_api::{
     models::Subject,
 };
 use setup::{
-    access_change::{AccessDraft, Door},
+    access_change::{AccessDraft, Door, GroupBinding},
     change::{Entry, Plan, State},
 };
 
 use crate::{
     menu,
-    support::{Stage, VERSIONS, difference, failures},
+    support::{Stage, VERSIONS, difference, failures, texts},
 };
 
 async fn delete_group(stage: &Stage, name: &str) {
@@ -103,5 +103,23 @@ async fn what_was_open_before_is_opened_again() {
         let state = stage.undo(&plan, &mut entries).await;
         assert_eq!(state, State::Undone, "{version}: {entries:#?}");
         assert_eq!(before, stage.world().await);
+    }
+}
+
+#[tokio::test]
+async fn a_disabled_binding_is_no_lock_and_is_taken_back() {
+    for version in VERSIONS {
+        let stage = Stage::new(version).await;
+        let draft = AccessDraft::GroupBinding(GroupBinding {
+            applications: texts(&["penpot"]),
+            groups: texts(&["family"]),
+            enabled: false,
+            ..GroupBinding::default()
+        });
+        let (plan, mut entries) = applied(&stage, &draft).await;
+        unbind(&stage, "penpot", "design").await;
+        let state = stage.undo(&plan, &mut entries).await;
+        assert_eq!(state, State::Undone, "{version}: {}", failures(&entries));
+        assert!(stage.bindings("penpot").await.is_empty());
     }
 }

@@ -222,3 +222,17 @@ async fn a_key_that_the_server_passes_over_is_noticed() {
         assert!(Progress::of(&entries).effects.is_empty());
     }
 }
+
+#[tokio::test]
+async fn a_group_comes_back_without_the_group_above_it_that_is_gone() {
+    for version in VERSIONS {
+        let stage = Stage::new(version).await;
+        let (plan, _, mut entries) = stage.apply(&menu::delete_group("kids", false)).await;
+        let pk = stage.group("family").await.pk;
+        stage.client.send(&DestroyGroup { pk }).await.unwrap();
+        let state = stage.undo(&plan, &mut entries).await;
+        assert_eq!(state, State::Undone, "{version}: {}", failures(&entries));
+        let kids = stage.group("kids").await;
+        assert!(kids.parents().is_empty() && kids.users.len() == 2);
+    }
+}

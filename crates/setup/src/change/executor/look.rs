@@ -302,10 +302,19 @@ fn nesting(name: String, above: &Effect, below: &Group) -> Option<Effect> {
     })
 }
 
-/// Whether a step disables a binding and does nothing else.
+/// Whether a step disables a binding and does nothing else: target and subjects go along always.
 fn disables(step: &Step, alteration: &Alteration) -> bool {
-    let enabled = step.request.body.as_ref().and_then(|it| it.get("enabled"));
-    alteration.object == Object::PolicyBinding && enabled == Some(&Value::Bool(false))
+    let body = step.request.body.as_ref().and_then(Value::as_object);
+    let along = ["target", "policy", "group", "user"];
+    alteration.object == Object::PolicyBinding
+        && body.is_some_and(|body| {
+            let mut sent = body
+                .iter()
+                .filter(|(key, _)| !along.contains(&key.as_str()));
+            let enabled = sent.next();
+            enabled.is_some_and(|(key, value)| key == "enabled" && *value == Value::Bool(false))
+                && sent.next().is_none()
+        })
 }
 
 /// Says in which field an object is not any more what the plan saw.

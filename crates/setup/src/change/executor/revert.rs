@@ -54,7 +54,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
                 }
             }
             (Undoing::Needed, Act::Deleted { .. }) => {
-                let snapshot = self.relocated(&effect.snapshot);
+                let snapshot = self.to_make_again(effect).await?;
                 let pk = Object::make_again(self.client, effect.object, &snapshot).await?;
                 Reverted {
                     gone: pk.is_none(),
@@ -167,7 +167,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         let Some(now) = found.first() else {
             return Ok(Undoing::Needed);
         };
-        let snapshot = self.relocated(&effect.snapshot);
+        let snapshot = self.to_make_again(effect).await?;
         let like_ours = snapshot
             .as_object()
             .is_some_and(|snapshot| differing(snapshot, now).is_empty());
@@ -180,6 +180,41 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
             effect.object.label(),
             effect.label
         )))
+    }
+
+    /// What is sent to make an object again: a group without the groups above it that are gone, which
+    /// would have left it behind like this.
+    async fn to_make_again(&self, effect: &Effect) -> Result<Value, Error<T::Error>> {
+        let mut snapshot = self.relocated(&effect.snapshot);
+        let Some(fields) = snapshot.as_object_mut() else {
+            return Ok(snapshot);
+        };
+        if effect.object != Object::Group {
+            return Ok(snapshot);
+        }
+        if let Some(parent) = fields.get_mut("parent")
+            && !self.is_group(parent).await?
+        {
+            *parent = Value::Null;
+        }
+        if let Some(Value::Array(parents)) = fields.get_mut("parents") {
+            let mut left = Vec::new();
+            for parent in parents.drain(..) {
+                if self.is_group(&parent).await? {
+                    left.push(parent);
+                }
+            }
+            *parents = left;
+        }
+        Ok(snapshot)
+    }
+
+    async fn is_group(&self, key: &Value) -> Result<bool, Error<T::Error>> {
+        let Ok(pk) = serde_json::from_value(key.clone()) else {
+            return Ok(false);
+        };
+        let group = self.client.send_opt(&RetrieveGroup { pk }).await?;
+        Ok(group.is_some())
     }
 
     async fn assess_membership(&self, effect: &Effect) -> Result<Undoing, Error<T::Error>> {
