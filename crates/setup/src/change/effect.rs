@@ -17,7 +17,8 @@ pub struct Effect {
     /// What addresses it in the API: the slug of an application, the key of anything else.
     pub address: String,
     /// What it looks like since, without secrets: undo refuses when it looks different by then. Of
-    /// an object that was changed, the fields that were sent; of one that was deleted, what it
+    /// an object that was changed, the fields that were sent, and of a binding whether it counts and
+    /// is negated, sent or not; of one that was deleted, what it
     /// looked like before, as far as it can be made again.
     pub snapshot: Value,
     /// What was done to it.

@@ -7,6 +7,8 @@ mod confirm;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod doors;
+#[cfg(test)]
 mod drafts;
 #[cfg(test)]
 mod ending;
@@ -30,6 +32,8 @@ mod size;
 mod support;
 #[cfg(test)]
 mod total;
+#[cfg(test)]
+mod turned;
 #[cfg(test)]
 mod undo;
 #[cfg(test)]

@@ -52,7 +52,9 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         let mut ours = Vec::new();
         let mut foreign = None;
         for creation in &step.creates {
-            let Some(effect) = Object::find(self.client, creation, &self.outputs).await? else {
+            let Some(effect) =
+                Object::find(self.client, creation, &self.outputs, body.as_ref()).await?
+            else {
                 continue;
             };
             if effect.is_as_asked(body.as_ref(), &self.outputs) {

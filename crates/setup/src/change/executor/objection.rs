@@ -95,8 +95,9 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
             .await?;
         // The others that this change set made or enabled beside them go too.
         let ours = |it: &PolicyBinding| {
+            let pk = json!(it.pk);
             let mut effects = self.effects.iter();
-            effects.any(|effect| effect.pk == json!(it.pk) && self.stood_beside_others(effect))
+            effects.any(|effect| effect.pk == pk && self.stood_beside_others(effect))
         };
         let counts = |it: &PolicyBinding| lasts(it) && json!(it.pk) != binding.pk && !ours(it);
         if bindings.iter().any(counts) {

@@ -321,15 +321,17 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
     /// themselves what exists already, bindings and memberships excepted. Earlier ones take an
     /// unassigned provider of the same name over, and let a group's name be taken twice.
     async fn taken(&mut self, step: &Step) -> Option<Outcome> {
+        let body = step.request.body.as_ref();
+        let body = body.map(|body| self.outputs.resolve_known(body));
         let refuses = self.client.capabilities().transactional_bindings;
         for creation in &step.creates {
             let twice = creation.object.taken_twice();
             if refuses && !twice {
                 continue;
             }
-            match Object::find(self.client, creation, &self.outputs).await {
+            match Object::find(self.client, creation, &self.outputs, body.as_ref()).await {
                 Ok(None) => {}
-                Ok(Some(found)) if twice && self.is_as_asked(step, &found) => {
+                Ok(Some(found)) if twice && found.is_as_asked(body.as_ref(), &self.outputs) => {
                     return Some(Outcome::Done {
                         created: Vec::new(),
                         found: true,
@@ -350,12 +352,6 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
             }
         }
         None
-    }
-
-    fn is_as_asked(&self, step: &Step, found: &Effect) -> bool {
-        let body = step.request.body.as_ref();
-        let body = body.map(|body| self.outputs.resolve_known(body));
-        found.is_as_asked(body.as_ref(), &self.outputs)
     }
 }
 

@@ -21,7 +21,8 @@ use super::{MembershipKey, Object, request::optional};
 use crate::change::{Creation, Effect, Find, Outputs};
 
 impl Object {
-    /// Looks an object up by its natural key.
+    /// Looks an object up by its natural key. authentik takes the same binding twice: of several the
+    /// one that is as `body` asks for is found, else the first.
     ///
     /// # Errors
     /// When the server does not answer as it should.
@@ -29,6 +30,7 @@ impl Object {
         client: &Client<T>,
         creation: &Creation,
         outputs: &Outputs,
+        body: Option<&Value>,
     ) -> Result<Option<Effect>, Error<T::Error>> {
         let found = match (&creation.find, creation.object) {
             (Find::Slug { slug }, _) => {
@@ -52,8 +54,14 @@ impl Object {
                     (Some(target), Ok(subject)) => {
                         let found = bindings(client, target, &subject).await?;
                         // One that ends by itself is not what anybody asked for.
-                        let lasting = |it: &&Value| it.get("expiring") != Some(&json!(true));
-                        match found.iter().find(lasting).and_then(key) {
+                        let lasts = |it: &&Value| it.get("expiring") != Some(&json!(true));
+                        let as_asked = |it: &&Value| {
+                            let same = |key| body.and_then(|body| body.get(key)) == it.get(key);
+                            ["negate", "enabled"].into_iter().all(same)
+                        };
+                        let mut lasting = found.iter().filter(lasts);
+                        let fitting = lasting.clone().find(as_asked).or_else(|| lasting.next());
+                        match fitting.and_then(key) {
                             Some(pk) => optional(read(client, &RetrieveBinding { pk }).await)?,
                             None => None,
                         }
