@@ -1,7 +1,7 @@
 //! What a change set's page says about where it stands.
 
 use setup::{
-    change::{Act, Effect, State, StepState},
+    change::{Act, Effect, State, Step, StepState},
     finding::Severity,
 };
 use ui::{FindingItem, ProgressItem, ProgressState, Tone};
@@ -21,24 +21,22 @@ pub const fn tone(state: State) -> Tone {
 
 /// The steps with how far each is.
 pub fn progress(change: &Change) -> Vec<ProgressItem> {
-    let item = |step: &setup::change::Step| {
-        let (state, millis) = change.step(&step.id);
-        ProgressItem {
-            label: step.title.clone(),
-            state: match state {
-                StepState::Waiting => ProgressState::Waiting,
-                StepState::Started if change.summary.state.is_running() => ProgressState::Running,
-                // Sent, and nobody heard the answer.
-                StepState::Started | StepState::Failed => ProgressState::Failed,
-                StepState::Done => ProgressState::Done,
-                StepState::Undone => ProgressState::Undone,
-            },
-            detail: (state == StepState::Started && !change.summary.state.is_running())
-                .then(|| "Sent, but the outcome is not known yet.".to_owned()),
-            millis: millis.and_then(|millis| u64::try_from(millis).ok()),
-        }
+    let running = change.summary.state.is_running();
+    let item = |(step, state, millis): (&Step, StepState, Option<i64>)| ProgressItem {
+        label: step.title.clone(),
+        state: match state {
+            StepState::Waiting => ProgressState::Waiting,
+            StepState::Started if running => ProgressState::Running,
+            // Sent, and nobody heard the answer.
+            StepState::Started | StepState::Failed => ProgressState::Failed,
+            StepState::Done => ProgressState::Done,
+            StepState::Undone => ProgressState::Undone,
+        },
+        detail: (state == StepState::Started && !running)
+            .then(|| "Sent, but the outcome is not known yet.".to_owned()),
+        millis: millis.and_then(|millis| u64::try_from(millis).ok()),
     };
-    change.plan.steps.iter().map(item).collect()
+    change.steps().into_iter().map(item).collect()
 }
 
 /// Whether the plan does nothing but create: undoing it deletes, and nothing else.

@@ -11,7 +11,7 @@ use crate::{
         named::{Part, plain},
         why::{Agreement, Asked, Fix, Line, Why, agreement, verdict_label},
     },
-    view::{as_of, sentence, verdict, way},
+    view::{as_of, hidden_fields, sentence, verdict, way},
 };
 
 /// The answer about one person.
@@ -201,10 +201,7 @@ fn fix(
 
 /// A button that opens the plan.
 fn plan_it(fields: &Fields, words: &[Part], plan: ServerAction<PlanAccess>) -> AnyView {
-    let hidden: Vec<_> = fields
-        .iter()
-        .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone()/> })
-        .collect();
+    let hidden = hidden_fields(fields);
     let what = plain(words);
     view! {
         <ActionForm action=plan>

@@ -232,6 +232,14 @@ impl Store for SqliteStore {
         row.as_ref().map(change).transpose()
     }
 
+    async fn state(&self, id: &str) -> Result<Option<State>> {
+        let state: Option<String> = query_scalar("SELECT state FROM change_sets WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(state.as_deref().and_then(State::parse))
+    }
+
     async fn changes(&self) -> Result<Vec<ChangeHead>> {
         Ok(query_as(
             "SELECT id, kind, title, state, slug, preset, created_ms, updated_ms FROM change_sets \

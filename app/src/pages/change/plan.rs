@@ -1,0 +1,111 @@
+use leptos::prelude::*;
+use ui::{Card, Column, DataTable, DescriptionItem, DescriptionList, Findings};
+
+use crate::{
+    model::Change,
+    state::{
+        changes::{done, findings, only_creates},
+        text::moment,
+    },
+    view::{access_diff, request_details},
+};
+
+/// What the change set did and did not take back.
+pub(super) fn created(change: &Change) -> AnyView {
+    let effects = change.progress().effects;
+    if effects.is_empty() {
+        return ().into_any();
+    }
+    let rows: Vec<_> = effects
+        .iter()
+        .map(|effect| {
+            view! {
+                <tr>
+                    <th scope="row"><bdi>{effect.label.clone()}</bdi></th>
+                    <td>{effect.object.label()}</td>
+                    <td>{done(effect)}</td>
+                    <td class="mono wrap-anywhere">{effect.address.clone()}</td>
+                </tr>
+            }
+        })
+        .collect();
+    let columns = vec![
+        Column::new("Object"),
+        Column::new("Kind"),
+        Column::new("Done"),
+        Column::new("Key"),
+    ];
+    let title = if only_creates(change) {
+        "Created objects"
+    } else {
+        "What was done"
+    };
+    view! {
+        <Card title=title flush=true>
+            <DataTable caption=title caption_hidden=true columns=columns>{rows}</DataTable>
+        </Card>
+    }
+    .into_any()
+}
+
+pub(super) fn about(change: &Change) -> AnyView {
+    let summary = &change.summary;
+    let items = [
+        ("Who may enter", change.plan.access.sentence.clone()),
+        ("Slug", summary.slug.clone()),
+        ("Planned", moment(&summary.created_at)),
+        ("Last change", moment(&summary.updated_at)),
+    ]
+    .into_iter()
+    .filter(|(_, text)| !text.is_empty())
+    .map(|(term, text)| view! { <DescriptionItem term=term>{text}</DescriptionItem> });
+    view! {
+        <Card title="In short"><DescriptionList>{items.collect::<Vec<_>>()}</DescriptionList></Card>
+    }
+    .into_any()
+}
+
+/// The plan as it was read before.
+pub(super) fn plan(change: &Change) -> AnyView {
+    let items = findings(&change.plan.findings);
+    let risks = (!items.is_empty())
+        .then(|| view! { <Card title="Findings"><Findings items=items/></Card> });
+    let steps = plan_steps(&change.plan.steps);
+    let diff = change.plan.diff.as_ref().map(access_diff);
+    view! {
+        {diff}
+        <Card title="The plan">{steps}</Card>
+        {risks}
+    }
+    .into_any()
+}
+
+/// The steps of a plan in words, with their requests on demand.
+pub(in crate::pages) fn plan_steps(steps: &[setup::change::Step]) -> AnyView {
+    let items: Vec<_> = steps
+        .iter()
+        .map(|step| {
+            let lines: Vec<_> = step
+                .lines
+                .iter()
+                .map(|line| {
+                    let value = if line.value.contains('\n') {
+                        view! { <pre class="technical-text" tabindex="0">{line.value.clone()}</pre> }
+                            .into_any()
+                    } else {
+                        line.value.clone().into_any()
+                    };
+                    view! { <DescriptionItem term=line.label.clone()>{value}</DescriptionItem> }
+                })
+                .collect();
+            view! {
+                <li class="flex flex-col gap-3">
+                    <h3>{step.title.clone()}</h3>
+                    <DescriptionList>{lines}</DescriptionList>
+                    {request_details(step)}
+                </li>
+            }
+        })
+        .collect();
+    view! { <ol class="flex flex-col gap-8" role="list">{items}</ol> }.into_any()
+}
