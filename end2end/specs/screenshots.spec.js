@@ -92,7 +92,7 @@ test('who may open what, and changing it', async ({ browser }) => {
       ['access-change', '/access/change'],
       ['access-change-join', '/access/change?do=join&groups=family'],
       ['access-change-wrong', '/access/change?do=new-user&username=jodie.marsh&email=no&tried=1'],
-      ['access-why', `/access/why?user=${people[0].pk}&application=vaultwarden`],
+      ['access-why', `/access/why?user=${people[0].pk}&application=payroll`],
       ['people', '/people'],
       ['person', `/people/${people[0].pk}`],
       ['groups', '/groups'],

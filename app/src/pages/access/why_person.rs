@@ -133,7 +133,7 @@ fn binding(line: &Line) -> impl IntoView + use<> {
             <td class="num">{line.order}</td>
             <th scope="row"><span class="cluster">{sentence(&line.subject)}{negated}</span></th>
             <td><span class="cluster"><Badge label=line.label() tone=tone glyph=glyph/>{decisive}</span></td>
-            <td>{sentence(&line.evidence)}</td>
+            <td class="cell-wide">{sentence(&line.evidence)}</td>
         </tr>
     }
 }

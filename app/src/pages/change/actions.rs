@@ -31,7 +31,7 @@ pub(super) fn buttons(change: &Change, actions: Actions) -> AnyView {
         }
     });
     let nothing = state == State::Planned && change.plan.steps.is_empty();
-    let apply = (state.can_apply() && !nothing).then(|| {
+    let mut apply = (state.can_apply() && !nothing).then(|| {
         let label = if state == State::Planned {
             "Apply"
         } else {
@@ -47,6 +47,13 @@ pub(super) fn buttons(change: &Change, actions: Actions) -> AnyView {
             </ActionForm>
         }
     });
+    // What has to be typed takes the width of the page.
+    let to_confirm = change
+        .plan
+        .confirm
+        .is_some()
+        .then(|| apply.take())
+        .flatten();
     let over = matches!(
         state,
         State::FailedAndUndone | State::Planned | State::Undone
@@ -74,6 +81,7 @@ pub(super) fn buttons(change: &Change, actions: Actions) -> AnyView {
         }
     });
     view! {
+        {to_confirm}
         <div class="cluster">{done}{apply}{again}{access}{undo}</div>
     }
     .into_any()

@@ -12,7 +12,7 @@ use ui::{Badge, Callout, Card, Crumb, FollowEvents, PageHeader, ProgressList, St
 pub(super) use self::plan::plan_steps;
 use self::{
     actions::buttons,
-    plan::{about, created, plan},
+    plan::{about, consequences, created, plan},
 };
 use crate::{
     data::{get_change, verify},
@@ -99,10 +99,15 @@ fn ChangeParts(
     } else {
         "Steps"
     };
+    // What is to be read before it is carried out comes before the button.
+    let planned = change.summary.state == State::Planned;
+    let told = consequences(&change);
+    let (before, after) = if planned { (told, None) } else { (None, told) };
     let rest = (
         buttons(&change, actions),
         created(&change),
         about(&change),
+        after,
         plan(&change),
     );
     view! {
@@ -118,6 +123,7 @@ fn ChangeParts(
         <div class="stack">
             {standing(&change)}
             {verified(&change, checks)}
+            {before}
             <Card title=label><ProgressList label="Steps of the change set" steps=steps/></Card>
             {rest}
         </div>

@@ -50,8 +50,13 @@ pub(super) fn created(change: &Change) -> AnyView {
 
 pub(super) fn about(change: &Change) -> AnyView {
     let summary = &change.summary;
+    let access = if change.plan.diff.is_some() {
+        "What it does"
+    } else {
+        "Who may enter"
+    };
     let items = [
-        ("Who may enter", change.plan.access.sentence.clone()),
+        (access, change.plan.access.sentence.clone()),
         ("Slug", summary.slug.clone()),
         ("Planned", moment(&summary.created_at)),
         ("Last change", moment(&summary.updated_at)),
@@ -65,19 +70,19 @@ pub(super) fn about(change: &Change) -> AnyView {
     .into_any()
 }
 
-/// The plan as it was read before.
-pub(super) fn plan(change: &Change) -> AnyView {
+/// Who gains and who loses, and what else there is to know of the plan.
+pub(super) fn consequences(change: &Change) -> Option<AnyView> {
     let items = findings(&change.plan.findings);
     let risks = (!items.is_empty())
         .then(|| view! { <Card title="Findings"><Findings items=items/></Card> });
-    let steps = plan_steps(&change.plan.steps);
     let diff = change.plan.diff.as_ref().map(access_diff);
-    view! {
-        {diff}
-        <Card title="The plan">{steps}</Card>
-        {risks}
-    }
-    .into_any()
+    (risks.is_some() || diff.is_some()).then(|| view! { {diff} {risks} }.into_any())
+}
+
+/// The plan as it was read before.
+pub(super) fn plan(change: &Change) -> AnyView {
+    let steps = plan_steps(&change.plan.steps);
+    view! { <Card title="The plan">{steps}</Card> }.into_any()
 }
 
 /// The steps of a plan in words, with their requests on demand.

@@ -115,9 +115,11 @@ fn groups(found: &Consequences) -> AnyView {
             let more = (more > 0).then(|| format!("and {more} more"));
             view! {
                 <DescriptionItem term=title>
-                    <p class="muted">{all}</p>
-                    <ul class="names" role="list">{people}</ul>
-                    {more}
+                    <div class="flex flex-col gap-1">
+                        <p class="muted">{all}</p>
+                        <ul class="names" role="list">{people}</ul>
+                        {more}
+                    </div>
                 </DescriptionItem>
             }
         })
@@ -224,7 +226,7 @@ fn row(line: &Line) -> impl IntoView + use<> {
             <th scope="row"><span title=title>{name(&line.person)}</span></th>
             <td>{name(&line.application)}</td>
             <td><Badge label=line.turn.label() tone=tone glyph=glyph/></td>
-            <td>{sentence(&line.why)}</td>
+            <td class="cell-wide">{sentence(&line.why)}</td>
         </tr>
     }
 }
