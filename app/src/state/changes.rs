@@ -1,11 +1,13 @@
 //! What a change set's page says about where it stands.
 
+use access::AccessDiff;
 use setup::{
     change::{Act, Effect, State, Step, StepState},
     finding::Severity,
 };
 use ui::{FindingItem, ProgressItem, ProgressState, Tone};
 
+use super::named::{isolated, visible};
 use crate::model::Change;
 
 /// The tone of a state.
@@ -37,6 +39,33 @@ pub fn progress(change: &Change) -> Vec<ProgressItem> {
         millis: millis.and_then(|millis| u64::try_from(millis).ok()),
     };
     change.steps().into_iter().map(item).collect()
+}
+
+/// What taking a change set back does to people, as far as its plan tells: whoever gained loses, and the other way
+/// round. Nothing for a plan that changes nobody's access.
+pub fn undoing(diff: &AccessDiff) -> Vec<String> {
+    let people = |number: usize| {
+        super::text::count(
+            u64::try_from(number).unwrap_or(u64::MAX),
+            "person",
+            "people",
+        )
+    };
+    let mut sentences: Vec<String> = diff
+        .doors_closed()
+        .map(|door| {
+            let name = isolated(&visible(&door.name, &door.slug));
+            format!("“{name}” is open to everyone again.")
+        })
+        .collect();
+    let (lose, gain) = (diff.gainers().len(), diff.losers().len());
+    if lose > 0 {
+        sentences.push(format!("Takes access from {} again.", people(lose)));
+    }
+    if gain > 0 {
+        sentences.push(format!("Gives access back to {}.", people(gain)));
+    }
+    sentences
 }
 
 /// Whether the plan does nothing but create: undoing it deletes, and nothing else.
@@ -142,7 +171,28 @@ mod tests {
     use setup::change::Entry;
 
     use super::*;
-    use crate::model::{ChangeSummary, TimedEntry};
+    use crate::{
+        model::{ChangeSummary, TimedEntry},
+        state::samples,
+    };
+
+    #[test]
+    fn undoing_turns_gains_and_losses_round() {
+        let mut home = samples::home();
+        let closed = home.clone();
+        home.bindings.remove(0);
+        let diff = access::compare(&home, &closed);
+        assert_eq!(diff.losers().len(), 1, "jodie, who is in no group");
+        assert_eq!(
+            undoing(&diff),
+            [
+                "“Jellyfin” is open to everyone again.",
+                "Gives access back to 1 person."
+            ]
+        );
+        let opened = access::compare(&closed, &home);
+        assert_eq!(undoing(&opened), ["Takes access from 1 person again."]);
+    }
 
     fn change(state: State, entries: Vec<Entry>) -> Change {
         let step = |id: &str| {

@@ -116,7 +116,7 @@ fn bindings(why: &Why) -> AnyView {
 }
 
 fn binding(line: &Line) -> impl IntoView + use<> {
-    let (tone, glyph) = match (line.enabled, line.result) {
+    let (tone, glyph) = match (line.counts(), line.result) {
         (false, _) => (Tone::Neutral, Glyph::Dot),
         (true, Verdict::Allowed) => (Tone::Positive, Glyph::Check),
         (true, Verdict::Denied) => (Tone::Danger, Glyph::Close),
