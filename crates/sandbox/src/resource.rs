@@ -115,7 +115,17 @@ pub(crate) fn retrieve<R: Resource>(state: &mut State, call: &Call, args: &[&str
 
 /// Checks and stores a new object; gives its primary key.
 pub(crate) fn insert<R: Resource>(state: &mut State, body: &Value) -> Result<Value, Reply> {
-    let mut new = clean(state, R::TABLE, &R::fields(state), body, Mode::Create, None)
+    insert_as::<R>(state, &R::fields(state), body)
+}
+
+/// Like [`insert`], with other fields: those of many objects are made once, and where names are known to be free nobody
+/// needs to look.
+pub(crate) fn insert_as<R: Resource>(
+    state: &mut State,
+    fields: &[Field],
+    body: &Value,
+) -> Result<Value, Reply> {
+    let mut new = clean(state, R::TABLE, fields, body, Mode::Create, None)
         .map_err(|errors| Reply::bad(Value::Object(errors)))?;
     R::check(state, &mut new, None, Mode::Create)?;
     R::complete(state, &mut new);
