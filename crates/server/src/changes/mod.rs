@@ -160,6 +160,11 @@ impl<S: Store> Changes<S> {
         Ok(change(stored, entries))
     }
 
+    /// The state of a change set: cheap however long its plan is.
+    pub(crate) async fn state(&self, id: &str) -> Result<State, AppError> {
+        self.store.state(id).await?.ok_or_else(|| unknown(id))
+    }
+
     /// All change sets, the latest first.
     pub(crate) async fn changes(&self) -> Result<Vec<ChangeSummary>, AppError> {
         Ok(self
@@ -231,8 +236,12 @@ impl<S: Store> Changes<S> {
 
     async fn stored(&self, id: &str) -> Result<StoredChange, AppError> {
         let stored = self.store.change(id).await?;
-        stored.ok_or_else(|| AppError::NotFound(format!("change set “{id}”")))
+        stored.ok_or_else(|| unknown(id))
     }
+}
+
+fn unknown(id: &str) -> AppError {
+    AppError::NotFound(format!("change set “{id}”"))
 }
 
 fn oidc(draft: Draft) -> ChangeDraft {
