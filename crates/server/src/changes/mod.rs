@@ -187,10 +187,9 @@ impl<S: Store> Changes<S> {
         Ok(change(stored, entries))
     }
 
-    /// Where one change set stands.
+    /// The state of a change set: cheap however long its plan is.
     pub(crate) async fn state(&self, id: &str) -> Result<State, AppError> {
-        let state = self.store.state(id).await?;
-        state.ok_or_else(|| no_change(id))
+        self.store.state(id).await?.ok_or_else(|| unknown(id))
     }
 
     /// All change sets, the latest first.
@@ -282,8 +281,12 @@ impl<S: Store> Changes<S> {
 
     async fn stored(&self, id: &str) -> Result<StoredChange, AppError> {
         let stored = self.store.change(id).await?;
-        stored.ok_or_else(|| no_change(id))
+        stored.ok_or_else(|| unknown(id))
     }
+}
+
+fn unknown(id: &str) -> AppError {
+    AppError::NotFound(format!("change set “{id}”"))
 }
 
 fn oidc(draft: Draft) -> ChangeDraft {
@@ -292,10 +295,6 @@ fn oidc(draft: Draft) -> ChangeDraft {
 
 fn no_draft(id: &str) -> AppError {
     AppError::NotFound(format!("draft “{id}”: it was applied or thrown away"))
-}
-
-fn no_change(id: &str) -> AppError {
-    AppError::NotFound(format!("change set “{id}”"))
 }
 
 fn summary(head: ChangeHead) -> ChangeSummary {

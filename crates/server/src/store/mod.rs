@@ -131,8 +131,9 @@ pub(crate) trait Store: Clone + Send + Sync + 'static {
         id: &str,
     ) -> impl Future<Output = Result<Option<StoredChange>, StoreError>> + Send;
 
-    /// Where a change set stands.
-    fn state(&self, id: &str) -> impl Future<Output = Result<Option<State>, StoreError>> + Send;
+    /// The state of a change set, without reading its plan.
+    fn state(&self, change: &str)
+    -> impl Future<Output = Result<Option<State>, StoreError>> + Send;
 
     /// All change sets but those set aside, the latest first.
     fn changes(&self) -> impl Future<Output = Result<Vec<ChangeHead>, StoreError>> + Send;
