@@ -21,6 +21,32 @@ pub const fn tone(state: State) -> Tone {
     }
 }
 
+/// So many objects a sentence names.
+const NAMED: usize = 5;
+/// So many steps a page shows; of more, those around the one that is carried out.
+pub const SHOWN: usize = 60;
+/// So many of them lie before it.
+const BEFORE: usize = 20;
+
+/// The steps to show, and what to say where these are not all: a change set of a thousand people has as many steps.
+pub fn window(items: Vec<ProgressItem>) -> (Vec<ProgressItem>, Option<String>) {
+    if items.len() <= SHOWN {
+        return (items, None);
+    }
+    let is_over =
+        |item: &&ProgressItem| matches!(item.state, ProgressState::Done | ProgressState::Undone);
+    let (all, over) = (items.len(), items.iter().filter(is_over).count());
+    let current = items.iter().position(|item| !is_over(&item)).unwrap_or(all);
+    let start = current.saturating_sub(BEFORE).min(all - SHOWN);
+    let words = format!(
+        "{over} of {all} steps are over. Shown are {} to {}.",
+        start + 1,
+        start + SHOWN
+    );
+    let shown = items.into_iter().skip(start).take(SHOWN);
+    (shown.collect(), Some(words))
+}
+
 /// The steps with how far each is.
 pub fn progress(change: &Change) -> Vec<ProgressItem> {
     let running = change.summary.state.is_running();
@@ -86,11 +112,15 @@ pub const fn done(effect: &Effect) -> &'static str {
 fn effects(change: &Change) -> String {
     let effects = change.progress().effects;
     let sentence = |word: &'static str| {
-        let of: Vec<String> = effects
+        let mut of: Vec<String> = effects
             .iter()
             .filter(|effect| done(effect) == word)
             .map(|effect| format!("the {} “{}”", effect.object.label(), effect.label))
             .collect();
+        if of.len() > NAMED + 1 {
+            let more = of.split_off(NAMED).len();
+            of.push(format!("{more} more"));
+        }
         (!of.is_empty()).then(|| format!("{word}: {}.", super::text::list(&of, "and")))
     };
     let sentences: Vec<String> = ["Created", "Changed", "Deleted"]
@@ -175,6 +205,37 @@ mod tests {
         model::{ChangeSummary, TimedEntry},
         state::samples,
     };
+
+    #[test]
+    fn of_many_steps_those_around_the_current_one_are_shown() {
+        let items = |over: usize, all: usize| -> Vec<ProgressItem> {
+            let item = |number: usize| ProgressItem {
+                label: number.to_string(),
+                state: if number < over {
+                    ProgressState::Done
+                } else {
+                    ProgressState::Waiting
+                },
+                detail: None,
+                millis: None,
+            };
+            (0..all).map(item).collect()
+        };
+        assert_eq!(window(items(3, SHOWN)).1, None);
+        for (over, first) in [(0, 0), (10, 0), (500, 480), (990, 940), (1000, 940)] {
+            let (shown, words) = window(items(over, 1000));
+            assert_eq!(
+                (shown.len(), shown[0].label.parse()),
+                (SHOWN, Ok(first)),
+                "{over}"
+            );
+            let words = words.unwrap();
+            assert!(
+                words.starts_with(&format!("{over} of 1000 steps")),
+                "{words}"
+            );
+        }
+    }
 
     #[test]
     fn undoing_turns_gains_and_losses_round() {

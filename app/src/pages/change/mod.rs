@@ -22,7 +22,7 @@ use crate::{
     serverfn::{ApplyChange, PlanAccess, ReopenChange, UndoChange},
     state::{
         bind::stepper_of,
-        changes::{progress, tone, written},
+        changes::{progress, tone, window, written},
         wizard::{Position, stepper},
     },
     view::{ActionNotice, Checks, Loading, checks_panel, failure, page_panel, parameter, query},
@@ -85,7 +85,8 @@ fn ChangeParts(
         let path = format!("/api/changes/{}/events", links::encode(&change.summary.id));
         view! { <FollowEvents path=path/> }
     });
-    let steps = progress(&change);
+    let (steps, of_many) = window(progress(&change));
+    let of_many = of_many.map(|words| view! { <p class="muted">{words}</p> });
     let title = change.summary.title.clone();
     let badge = (change.summary.state.label(), tone(change.summary.state));
     let wizard = wizard(&change, watching);
@@ -124,7 +125,7 @@ fn ChangeParts(
             {standing(&change)}
             {verified(&change, checks)}
             {before}
-            <Card title=label><ProgressList label="Steps of the change set" steps=steps/></Card>
+            <Card title=label>{of_many} <ProgressList label="Steps of the change set" steps=steps/></Card>
             {rest}
         </div>
     }

@@ -2,9 +2,10 @@ use leptos::prelude::*;
 use ui::{Card, Column, DataTable, DescriptionItem, DescriptionList, Findings};
 
 use crate::{
+    links,
     model::Change,
     state::{
-        changes::{done, findings, only_creates},
+        changes::{SHOWN, done, findings, only_creates},
         text::moment,
     },
     view::{access_diff, request_details},
@@ -18,6 +19,7 @@ pub(super) fn created(change: &Change) -> AnyView {
     }
     let rows: Vec<_> = effects
         .iter()
+        .take(SHOWN)
         .map(|effect| {
             view! {
                 <tr>
@@ -40,9 +42,11 @@ pub(super) fn created(change: &Change) -> AnyView {
     } else {
         "What was done"
     };
+    let more = rest(effects.len(), &change.summary.id);
     view! {
         <Card title=title flush=true>
             <DataTable caption=title caption_hidden=true columns=columns>{rows}</DataTable>
+            {more.map(|more| view! { <div class="p-4">{more}</div> })}
         </Card>
     }
     .into_any()
@@ -79,10 +83,20 @@ pub(super) fn consequences(change: &Change) -> Option<AnyView> {
     (risks.is_some() || diff.is_some()).then(|| view! { {diff} {risks} }.into_any())
 }
 
+/// Where to find the rest of a list of which so many are there.
+fn rest(all: usize, id: &str) -> Option<AnyView> {
+    let more = all.checked_sub(SHOWN).filter(|more| *more > 0)?;
+    let href = format!("/api/changes/{}", links::encode(id));
+    let view = view! { <p class="muted">{format!("And {more} more: all of them are in the change set ")}<a href=href>"as JSON"</a>"."</p> };
+    Some(view.into_any())
+}
+
 /// The plan as it was read before.
 pub(super) fn plan(change: &Change) -> AnyView {
-    let steps = plan_steps(&change.plan.steps);
-    view! { <Card title="The plan">{steps}</Card> }.into_any()
+    let all = &change.plan.steps;
+    let steps = plan_steps(all.get(..SHOWN).unwrap_or(all));
+    let more = rest(all.len(), &change.summary.id);
+    view! { <Card title="The plan">{steps} {more}</Card> }.into_any()
 }
 
 /// The steps of a plan in words, with their requests on demand.
