@@ -186,6 +186,14 @@ impl AccessDiff {
         lists.flatten().collect()
     }
 
+    /// The people who lose at least one application, or of whom it is not known any more whether they
+    /// get into one that they got into, by key.
+    pub fn may_lose(&self) -> BTreeSet<&UserRef> {
+        let lists = self.applications.iter();
+        let lists = lists.flat_map(|it| [&it.losses, &it.allowed_to_unknown]);
+        lists.flatten().collect()
+    }
+
     /// The people who gain at least one application, by key.
     pub fn gainers(&self) -> BTreeSet<&UserRef> {
         let lists = self.applications.iter().map(|it| &it.gains);
@@ -195,6 +203,14 @@ impl AccessDiff {
     /// Applications that are open to everyone after, and were not.
     pub fn doors_opened(&self) -> impl Iterator<Item = &ApplicationDiff> {
         self.applications.iter().filter(|it| it.opens())
+    }
+
+    /// Applications that kept strangers out before, and where a policy decides about them after.
+    pub fn doors_left_to_policies(&self) -> impl Iterator<Item = &ApplicationDiff> {
+        let moved = |it: &&ApplicationDiff| {
+            it.door_before == Door::Chosen && it.door_after == Door::Unknown
+        };
+        self.applications.iter().filter(moved)
     }
 
     /// Applications that were open to everyone, and are not any more.

@@ -223,10 +223,16 @@ fn sentence(snapshot: &Snapshot, application: &Application, remark: &Remark) -> 
                 ": nobody gets in, since this server closes such applications."
             })
         }
-        Remark::NegatedLetsEveryoneIn { binding, others } if others.is_empty() => name
-            .text(" lets in everybody who is not ")
+        Remark::NegatedLetsEveryoneIn { binding, others } if others.is_empty() => {
+            let of_group = snapshot.binding(*binding).is_some_and(|it| it.group.is_some());
+            name.text(if of_group {
+                " lets in everybody who is not in "
+            } else {
+                " lets in everybody except "
+            })
             .sentence(subject(binding))
-            .text(": the binding is negated."),
+            .text(": the binding is negated.")
+        }
         Remark::NegatedLetsEveryoneIn { binding, others } => {
             let named = [binding].into_iter().chain(others);
             name.text(" lets in everybody except ")

@@ -35,7 +35,7 @@ fn allowed(snapshot: &Snapshot, reason: &Reason, opening: Sentence) -> Sentence 
     let first = passing.first().copied();
     match (reason.rule, first) {
         (Rule::OpenWithoutBinding, _) => {
-            opening.text("no enabled binding restricts it, so everyone can")
+            opening.text("no binding that counts restricts it, so everyone can")
         }
         (Rule::All, _) => opening
             .text(match passing.len() {
@@ -68,7 +68,7 @@ fn denied(snapshot: &Snapshot, reason: &Reason, opening: Sentence) -> Sentence {
     let opening = match (reason.rule, failing.len()) {
         (Rule::ClosedWithoutBinding, _) => {
             return opening
-                .text("no enabled binding lets anybody in, and this server keeps such applications closed");
+                .text("no binding that counts lets anybody in, and this server keeps such applications closed");
         }
         (Rule::All, count) if count < counting(reason) => {
             opening.text("every binding must pass, and ")

@@ -230,8 +230,13 @@ impl Binding {
     }
 
     /// Whether the engine sees it at `moment`: authentik leaves out what is disabled or has ended.
-    pub(crate) fn counts(&self, moment: Timestamp) -> bool {
+    pub fn counts(&self, moment: Timestamp) -> bool {
         self.enabled && !self.has_expired(moment)
+    }
+
+    /// Whether the engine sees it, and will not cease to by itself.
+    pub fn lasts(&self) -> bool {
+        self.enabled && self.expires.is_none()
     }
 }
 

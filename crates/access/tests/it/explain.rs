@@ -42,13 +42,13 @@ fn a_sentence_names_what_decides() {
     let open = home.clone();
     assert_eq!(
         why(&open, 1),
-        "“Jodie” can open “Jellyfin”: no enabled binding restricts it, so everyone can."
+        "“Jodie” can open “Jellyfin”: no binding that counts restricts it, so everyone can."
     );
     let mut closed = home.clone();
     closed.default_app_access = false;
     assert_eq!(
         why(&closed, 1),
-        "“Jodie” cannot open “Jellyfin”: no enabled binding lets anybody in, and this server keeps such applications closed."
+        "“Jodie” cannot open “Jellyfin”: no binding that counts lets anybody in, and this server keeps such applications closed."
     );
     let restricted = home.clone().binds(1, to_group(1), plain);
     assert_eq!(
@@ -143,7 +143,7 @@ fn bindings_that_have_ended_are_no_reason() {
     });
     assert_eq!(
         why(&home, 2),
-        "“user 2” can open “Jellyfin”: no enabled binding restricts it, so everyone can."
+        "“user 2” can open “Jellyfin”: no binding that counts restricts it, so everyone can."
     );
     let other = home.binds(1, to_user(2), plain);
     assert_eq!(

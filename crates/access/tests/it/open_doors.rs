@@ -71,7 +71,7 @@ fn negated_bindings_are_told_where_they_let_strangers_in() {
     assert!(everyone);
     assert_eq!(
         sentence,
-        "“app 1” lets in everybody who is not “group 1”: the binding is negated."
+        "“app 1” lets in everybody who is not in “group 1”: the binding is negated."
     );
     assert_eq!(
         remarks(&any.mode_all(1)),

@@ -56,7 +56,10 @@ impl Work<'_> {
             "Policy engine mode",
             format!("{before} → {}", mode.as_str()),
         )];
-        let title = format!("Let “{name}” require {} of its bindings", mode.as_str());
+        let title = match mode {
+            PolicyEngineMode::Any => format!("Let one binding of “{name}” be enough"),
+            _ => format!("Let “{name}” require all of its bindings"),
+        };
         self.alter("change", alters, title, lines, patch, field);
         self.happens(&Change::SetMode {
             application: application.pk,
@@ -97,7 +100,7 @@ impl Work<'_> {
     fn open(&mut self, application: &Application) {
         let mut keep = Vec::new();
         if !self.evaluator().open_without_binding() {
-            let nobody = self.nobody("door");
+            let nobody = self.nobody("door", &[]);
             let wanted = Wanted {
                 negate: true,
                 ..Wanted::LETS_IN
@@ -105,13 +108,12 @@ impl Work<'_> {
             self.bind(application, &nobody, wanted, "door");
             keep.push(nobody);
         }
-        self.disable_others(application, &keep);
+        self.disable_others(application, &keep, true);
     }
 
+    /// The mode comes last, and so first when it is taken back: as long as all must pass, each step
+    /// lets in fewer people, never more than before or after.
     fn restrict(&mut self, application: &Application, who: &[Who]) {
-        if application.mode != PolicyEngineMode::Any && who.len() > 1 {
-            self.set_mode(application, &PolicyEngineMode::Any, "door");
-        }
         for who in who {
             let field = if who.user().is_some() {
                 "users"
@@ -120,25 +122,32 @@ impl Work<'_> {
             };
             self.bind(application, who, Wanted::LETS_IN, field);
         }
-        self.disable_others(application, who);
+        self.disable_others(application, who, false);
+        if application.mode != PolicyEngineMode::Any && who.len() > 1 {
+            self.set_mode(application, &PolicyEngineMode::Any, "door");
+        }
     }
 
     fn close(&mut self, application: &Application) {
-        let nobody = self.nobody("door");
+        let nobody = self.nobody("door", &[]);
         self.bind(application, &nobody, Wanted::LETS_IN, "door");
-        self.disable_others(application, &[nobody]);
+        self.disable_others(application, &[nobody], false);
     }
 
-    /// Disables every binding that counts and is of none of these.
-    fn disable_others(&mut self, application: &Application, keep: &[Who]) {
-        let bindings = self.snapshot.bindings_of(application.pk);
+    /// Disables every binding that counts and is of none of these, or turned round where theirs are
+    /// not: the same group may be bound both ways.
+    fn disable_others(&mut self, application: &Application, keep: &[Who], negate: bool) {
+        let bindings = self.then.bindings_of(application.pk);
         let kept = |it: &Binding| {
             it.policy.is_none()
+                && it.negate == negate
                 && keep
                     .iter()
                     .any(|who| it.group == who.group() && it.user == who.user())
         };
-        let others = bindings.into_iter().filter(|it| it.enabled && !kept(it));
+        let others = bindings
+            .into_iter()
+            .filter(|it| self.counts(it) && !kept(it));
         for binding in others.cloned().collect::<Vec<_>>() {
             let name = self.subject_name(&binding);
             let to = application.label();

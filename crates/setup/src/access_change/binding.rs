@@ -5,9 +5,10 @@ use authentik_api::{ApplicationPk, BindingPk, models::Subject, operation::named}
 use serde_json::{Map, Value, json};
 
 use super::{
-    draft::{GroupBinding, Unbind},
-    names::{Who, given},
+    draft::GroupBinding,
+    names::Who,
     request::{binding_fields, fields, only, patch_binding, request},
+    unbind::{all_named, subjects},
     work::{Work, alteration},
 };
 use crate::{
@@ -73,57 +74,6 @@ impl Work<'_> {
         }
     }
 
-    pub(super) fn plan_unbind(&mut self, draft: &Unbind) {
-        let mut bindings: Vec<Binding> = Vec::new();
-        for text in given(&draft.bindings) {
-            let found = text.parse::<BindingPk>().ok();
-            match found.and_then(|pk| self.snapshot.binding(pk)) {
-                Some(binding) => bindings.push(binding.clone()),
-                None => self.errors.add(
-                    "bindings",
-                    format!("The binding “{text}” is not there any more: nothing was written."),
-                ),
-            }
-        }
-        let mut who = self.groups("groups", &draft.groups);
-        who.extend(self.users("users", &draft.users));
-        if given(&draft.applications).next().is_some() {
-            for application in self.applications("applications", &draft.applications) {
-                for who in &who {
-                    let found = self.bindings_between(application.pk, who);
-                    if found.is_empty() {
-                        self.already(format!(
-                            "“{}” is not bound to “{}”",
-                            who.name,
-                            application.label()
-                        ));
-                    }
-                    bindings.extend(found);
-                }
-            }
-        } else if !who.is_empty() {
-            self.errors
-                .add("applications", "Choose the applications to unbind from.");
-        } else if given(&draft.bindings).next().is_none() {
-            self.errors.add("bindings", "Choose at least one binding.");
-        }
-        bindings.sort_by_key(|binding| binding.pk);
-        bindings.dedup_by_key(|binding| binding.pk);
-        if !self.errors.is_empty() {
-            return;
-        }
-        let things = bindings
-            .iter()
-            .map(|it| self.application_name(it.application));
-        self.things = things.collect();
-        if draft.leave_deny {
-            self.deny_where_open(&bindings);
-        }
-        for binding in &bindings {
-            self.unbind(binding, "bindings");
-        }
-    }
-
     /// Binds a group or user to an application, unless it is bound already.
     pub(super) fn bind(
         &mut self,
@@ -132,7 +82,9 @@ impl Work<'_> {
         wanted: Wanted,
         field: &str,
     ) {
-        let existing = self.bindings_between(application.pk, who);
+        // One that ends by itself cannot be made to last (authentik sets the end alone).
+        let mut existing = self.bindings_between(application.pk, who);
+        existing.retain(|it| it.expires.is_none());
         let (name, to) = (&who.name, application.label());
         if existing.len() > 1 {
             let title = format!("“{name}” is bound to “{to}” {} times", existing.len());
@@ -165,8 +117,8 @@ impl Work<'_> {
     }
 
     fn new_binding(&mut self, application: &Application, who: &Who, wanted: Wanted, field: &str) {
+        let beside_others = self.was_locked(application.pk, None);
         let others = self.then.bindings_of(application.pk);
-        let beside_others = others.iter().any(|it| it.enabled);
         let behind = others.last().map_or(0, |it| it.order.saturating_add(1));
         let order = wanted.order.unwrap_or(behind).clamp(0, i64::from(i32::MAX));
         let (group, user) = match who.subject {
@@ -195,6 +147,7 @@ impl Work<'_> {
                 user,
             },
             beside_others,
+            shared: false,
         };
         let mut lines = vec![
             Line::new("Application", to),
@@ -235,10 +188,11 @@ impl Work<'_> {
         field: &str,
     ) {
         let label = self.label(binding);
-        if binding.group.is_some() && binding.user.is_some() {
+        if subjects(binding) > 1 {
             let message = format!(
-                "The binding {label} names a group and a user at once, which authentik does not let \
-                 anybody change. Delete it, and bind them one by one."
+                "The binding {label} names {} at once, which authentik does not let anybody change. \
+                 Delete it, and bind them one by one.",
+                all_named(binding)
             );
             self.errors.add(field, message);
             return;
@@ -261,54 +215,36 @@ impl Work<'_> {
         }
         let patch = patch_binding(binding, changes);
         let sent = patch.body.clone().map(fields).unwrap_or_default();
-        let before = only(&known, &sent);
-        let alters = alteration(Object::PolicyBinding, label, Verb::Change, before);
+        let mut before = only(&known, &sent);
+        // What decides must still be as the plan saw it, sent or not.
+        let decide = ["negate", "enabled"].map(|key| (key.to_owned(), known.get(key).cloned()));
+        before.extend(
+            decide
+                .into_iter()
+                .filter_map(|(key, value)| Some((key, value?))),
+        );
+        let mut alters = alteration(Object::PolicyBinding, label, Verb::Change, before);
+        alters.beside_others = !binding.enabled
+            && changed.enabled
+            && self.was_locked(binding.application, Some(binding.pk));
         self.alter("change", alters, title, lines, patch, field);
-        let disabled = binding.enabled && !changed.enabled;
+        let disabled = self.counts(binding) && !changed.enabled;
         self.happens(&Change::PutBinding { binding: changed });
         if disabled {
             self.stays_shut(std::slice::from_ref(binding));
         }
     }
 
-    /// Deletes a binding.
-    fn unbind(&mut self, binding: &Binding, field: &str) {
-        let (name, to) = (
-            self.subject_name(binding),
-            self.application_name(binding.application),
-        );
-        let label = self.label(binding);
-        if binding.group.is_some() && binding.user.is_some() {
-            let title = format!("The binding {label} names a group and a user at once");
-            let why = "authentik takes no such new binding, so undo cannot put it back.";
-            self.findings
-                .push(Finding::new(Severity::Warning, "not-undoable", title, why));
-        }
-        let known = binding_fields(binding);
-        let alters = alteration(Object::PolicyBinding, label, Verb::Delete, known);
-        let lines = vec![
-            Line::new("Application", &to),
-            Line::new("Bound", &name),
-            Line::new("Order", binding.order.to_string()),
-            Line::new("Counts", if binding.enabled { "yes" } else { "no" }),
-        ];
-        let delete = request(
-            named("policies_bindings_destroy"),
-            vec![json!(binding.pk)],
-            None,
-        );
-        let title = format!("Unbind “{name}” from “{to}”");
-        self.alter("unbind", alters, title, lines, delete, field);
-        self.happens(&Change::RemoveBinding {
-            binding: binding.pk,
-        });
-        if binding.enabled {
-            self.stays_shut(std::slice::from_ref(binding));
-        }
+    /// Whether a binding, apart from this one, counted at an application before the plan.
+    fn was_locked(&self, application: ApplicationPk, but: Option<BindingPk>) -> bool {
+        let bindings = self.snapshot.bindings_of(application);
+        bindings
+            .iter()
+            .any(|it| self.counts(it) && Some(it.pk) != but)
     }
 
     /// The bindings of one group or user alone to an application, as they will be then.
-    fn bindings_between(&self, application: ApplicationPk, who: &Who) -> Vec<Binding> {
+    pub(super) fn bindings_between(&self, application: ApplicationPk, who: &Who) -> Vec<Binding> {
         let bindings = self.then.bindings_of(application);
         let of_who = |it: &&&Binding| {
             it.policy.is_none() && it.group == who.group() && it.user == who.user()

@@ -1,6 +1,9 @@
 //! What a plan says about its consequences.
 
-use access::{AccessDiff, Evaluator, OpenDoor, Remark, open_doors};
+use access::{
+    AccessDiff, ApplicationDiff, Evaluator, OpenDoor, Remark, Snapshot, compare, open_doors,
+};
+use authentik_api::UserPk;
 
 use super::{
     Acting,
@@ -8,6 +11,7 @@ use super::{
     plan::name,
     work::Work,
 };
+use crate::change::{Step, Verb};
 use crate::finding::{
     Finding,
     Severity::{Danger, Info, Warning},
@@ -16,7 +20,17 @@ use crate::finding::{
 /// All findings, the worst first.
 pub(super) fn findings(work: &mut Work<'_>, diff: &AccessDiff, acting: &Acting) -> Vec<Finding> {
     let mut all = std::mem::take(&mut work.findings);
-    doors(diff, &mut all);
+    doors(work, diff, &mut all);
+    for door in opened_later(work, diff) {
+        let title = format!(
+            "This opens {} to everyone once the last binding that ends has ended.",
+            name(&door)
+        );
+        let why =
+            "What keeps strangers out afterwards ends by itself, and nothing takes its place.";
+        let way_out = "Bind a group that stays, or the group of nobody.";
+        all.push(Finding::new(Danger, "opens-door-later", title, why).way_out(way_out));
+    }
     people_affected(diff, &mut all);
     selves(work, diff, acting, &mut all);
     remarks(work, &mut all);
@@ -24,14 +38,19 @@ pub(super) fn findings(work: &mut Work<'_>, diff: &AccessDiff, acting: &Acting) 
     all
 }
 
-fn doors(diff: &AccessDiff, all: &mut Vec<Finding>) {
+fn doors(work: &Work<'_>, diff: &AccessDiff, all: &mut Vec<Finding>) {
+    let deletes = |it: &Step| it.alters.as_ref().is_some_and(|it| it.verb == Verb::Delete);
+    let a_deny_would_help = !work.leaves_deny && work.steps.iter().any(deletes);
     for door in diff.doors_opened() {
         let count = usize::try_from(door.after.allowed).unwrap_or(usize::MAX);
         let title = format!("This opens {} to {}.", name(door), people(count));
-        let why = "No binding keeps strangers out afterwards: everybody with an account gets in, \
-                   people who get an account later included.";
-        let way_out = "Leave a deny in its place, or bind the groups that may enter first.";
-        all.push(Finding::new(Danger, "opens-door", title, why).way_out(way_out));
+        let why = "No binding keeps strangers out afterwards: whoever gets an account gets in too.";
+        let mut finding = Finding::new(Danger, "opens-door", title, why);
+        if a_deny_would_help {
+            let way_out = "Leave a deny in its place, or bind the groups that may enter first.";
+            finding = finding.way_out(way_out);
+        }
+        all.push(finding);
     }
     for door in diff.doors_closed() {
         let title = format!("{} is not open to everyone any more", name(door));
@@ -46,6 +65,24 @@ fn doors(diff: &AccessDiff, all: &mut Vec<Finding>) {
             all.push(Finding::new(Warning, "shuts-everybody-out", title, why));
         }
     }
+}
+
+/// The applications that open once all bindings that end by themselves have ended, and do not open at
+/// once.
+pub(super) fn opened_later(work: &Work<'_>, diff: &AccessDiff) -> Vec<ApplicationDiff> {
+    let ends = |of: &Snapshot| of.bindings.iter().any(|it| it.expires.is_some());
+    if !ends(work.snapshot) {
+        return Vec::new();
+    }
+    let later = |of: &Snapshot| {
+        let mut later = of.clone();
+        later.bindings.retain(|it| it.expires.is_none());
+        later
+    };
+    let at_once: Vec<_> = diff.doors_opened().map(|it| it.application).collect();
+    let mut opened = compare(&later(work.snapshot), &later(&work.then)).applications;
+    opened.retain(|it| it.opens() && !at_once.contains(&it.application));
+    opened
 }
 
 fn people_affected(diff: &AccessDiff, all: &mut Vec<Finding>) {
@@ -72,9 +109,13 @@ fn people_affected(diff: &AccessDiff, all: &mut Vec<Finding>) {
     let uncertain = diff.uncertain();
     if uncertain > 0 {
         let title = "For some people it cannot be known what changes";
+        let cases = match uncertain {
+            1 => "one case".to_owned(),
+            more => format!("{more} cases"),
+        };
         let why = format!(
-            "A policy decides in {uncertain} cases of one person and one application: only authentik \
-             can work out what it says."
+            "In {cases} of one person and one application a policy decides, or something that could \
+             not be read: only authentik can work it out."
         );
         all.push(Finding::new(Warning, "policy-decides", title, why));
     }
@@ -109,14 +150,22 @@ pub(super) fn own_losses(work: &Work<'_>, diff: &AccessDiff, acting: &Acting) ->
             format!("This deactivates {who} (“{}”).", user.username)
         } else {
             let lost = diff.applications.iter();
-            let lost = lost.filter(|it| it.losses.iter().any(|user| user.pk == pk));
-            let lost: Vec<&str> = lost.map(name).collect();
+            let (lost, unsure): (Vec<_>, Vec<_>) = lost
+                .filter(|it| takes_from(it, pk))
+                .partition(|it| it.losses.iter().any(|user| user.pk == pk));
+            if !unsure.is_empty() {
+                reasons.push(format!(
+                    "This leaves it to a policy whether {who} (“{}”) may still open {}.",
+                    user.username,
+                    quoted(unsure.into_iter().map(name))
+                ));
+            }
             if lost.is_empty() {
                 continue;
             }
             format!(
                 "This takes access to {} from {who} (“{}”).",
-                quoted(lost),
+                quoted(lost.into_iter().map(name)),
                 user.username
             )
         };
@@ -125,8 +174,14 @@ pub(super) fn own_losses(work: &Work<'_>, diff: &AccessDiff, acting: &Acting) ->
     reasons
 }
 
+/// Whether a user got in, and does not any more for certain.
+fn takes_from(at: &ApplicationDiff, user: UserPk) -> bool {
+    let people = at.losses.iter().chain(&at.allowed_to_unknown);
+    people.into_iter().any(|it| it.pk == user)
+}
+
 /// Whether a user was superuser and is not any more.
-pub(super) fn loses_superuser(work: &Work<'_>, user: authentik_api::UserPk) -> bool {
+pub(super) fn loses_superuser(work: &Work<'_>, user: UserPk) -> bool {
     work.evaluator().is_superuser(user) && !Evaluator::new(&work.then).is_superuser(user)
 }
 
@@ -143,8 +198,8 @@ fn remarks(work: &Work<'_>, all: &mut Vec<Finding>) {
                 "authentik 2025.8 to 2025.12 has this defect; 2026.2 mends it."
             }
             Remark::NegatedLetsEveryoneIn { .. } => {
-                "One binding that passes is enough, and a negated one passes for everybody whom it \
-                 does not name."
+                "A negated binding passes for everybody whom it does not name, and no other binding \
+                 keeps strangers out here."
             }
             Remark::EmptyGroup { .. } => "Add members, or nobody gets in through it.",
             _ => "Look at the bindings again before you apply this.",

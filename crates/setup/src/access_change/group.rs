@@ -108,6 +108,7 @@ impl Work<'_> {
                 name: name.to_owned(),
             },
             beside_others: false,
+            shared: false,
         };
         let post = request(named("core_groups_create"), Vec::new(), Some(body));
         let title = format!("Create the group “{name}”");
@@ -155,7 +156,10 @@ impl Work<'_> {
     fn change_group(&mut self, draft: &GroupDraft) {
         let group = self.the_group(&draft.group);
         let name = draft.name.trim();
-        self.check_group_name("name", name, group.as_ref().map(|it| it.pk));
+        // The name that it has may be another group's as well (up to 2024.4).
+        if group.as_ref().is_none_or(|it| it.name != name) {
+            self.check_group_name("name", name, group.as_ref().map(|it| it.pk));
+        }
         let parents = draft.parents.as_deref().map(|texts| self.parents(texts));
         let Some(group) = group else { return };
         if let Some(parents) = &parents {
@@ -281,6 +285,10 @@ impl Work<'_> {
         before.insert("users".to_owned(), Value::Array(members));
         let mut alters = alteration(Object::Group, &name, Verb::Delete, before);
         alters.bindings = bindings.iter().map(|it| it.pk).collect();
+        for binding in &bindings {
+            self.not_undoable(binding);
+        }
+        self.elsewhere_unknown();
         let delete = request(named("core_groups_destroy"), vec![json!(group.pk)], None);
         let title = format!("Delete the group “{name}”");
         self.alter("delete", alters, title, lines, delete, "group");
@@ -291,7 +299,7 @@ impl Work<'_> {
             .push(Finding::new(Severity::Info, "new-key", title, why));
         self.groups.push(group.pk);
         self.happens(&Change::DeleteGroup { group: group.pk });
-        let counted: Vec<_> = bindings.into_iter().filter(|it| it.enabled).collect();
+        let counted: Vec<_> = bindings.into_iter().filter(|it| self.counts(it)).collect();
         self.stays_shut(&counted);
     }
 }

@@ -47,7 +47,6 @@ impl Work<'_> {
         let (Some(user_pk), Some(group_pk)) = (user.user(), group.group()) else {
             return;
         };
-        self.groups.push(group_pk);
         let is_member = self
             .then
             .user(user_pk)
@@ -56,6 +55,7 @@ impl Work<'_> {
             self.already(format!("“{}” is in “{}” already", user.name, group.name));
             return;
         }
+        self.groups.push(group_pk);
         let creation = Creation {
             name: self.id("join"),
             object: Object::Membership,
@@ -65,6 +65,7 @@ impl Work<'_> {
                 user: user.key.clone(),
             },
             beside_others: false,
+            shared: false,
         };
         let post = request(
             named("core_groups_add_user_create"),
@@ -82,7 +83,6 @@ impl Work<'_> {
         let (Some(user_pk), Some(group_pk)) = (user.user(), group.group()) else {
             return;
         };
-        self.groups.push(group_pk);
         let is_member = self
             .then
             .user(user_pk)
@@ -91,6 +91,7 @@ impl Work<'_> {
             self.already(format!("“{}” is not in “{}” itself", user.name, group.name));
             return;
         }
+        self.groups.push(group_pk);
         let label = format!("{} in {}", user.name, group.name);
         let alters = alteration(Object::Membership, label, Verb::Delete, Map::new());
         let post = request(

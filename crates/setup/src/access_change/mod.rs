@@ -23,6 +23,7 @@ mod membership;
 mod names;
 mod plan;
 mod request;
+mod unbind;
 mod user;
 mod verify;
 mod work;

@@ -59,6 +59,12 @@ fn or_key(name: &str, key: &str) -> String {
     shown.to_owned()
 }
 
+/// Characters that show nothing, or turn the direction of what follows.
+pub(super) fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
 /// `1 person`, `3 people`.
 pub(super) fn people(count: usize) -> String {
     match count {

@@ -58,6 +58,7 @@ pub fn preview(
     if !work.errors.is_empty() {
         return Err(work.errors);
     }
+    work.settle(acting);
     if !work.steps.is_empty() {
         work.steps.push(clear_cache());
     }
@@ -101,9 +102,7 @@ fn clear_cache() -> Step {
 }
 
 fn title(draft: &AccessDraft, work: &Work<'_>) -> String {
-    let mut things = work.things.clone();
-    things.dedup();
-    let things = quoted(things.iter().map(String::as_str));
+    let things = quoted(work.things.iter().map(String::as_str));
     if work.steps.is_empty() {
         return format!("Nothing to change at {things}");
     }

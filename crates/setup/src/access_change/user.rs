@@ -83,6 +83,7 @@ impl Work<'_> {
                 name: username.to_owned(),
             },
             beside_others: false,
+            shared: false,
         };
         let body = json!({
             "username": username,
@@ -237,6 +238,10 @@ impl Work<'_> {
         ];
         let mut alters = alteration(Object::User, name, Verb::Delete, known(&user));
         alters.bindings = bindings.iter().map(|it| it.pk).collect();
+        for binding in &bindings {
+            self.not_undoable(binding);
+        }
+        self.elsewhere_unknown();
         let delete = request(named("core_users_destroy"), vec![json!(user.pk)], None);
         let title = format!("Delete the user “{name}”");
         self.alter("delete", alters, title, lines, delete, "user");
@@ -249,7 +254,7 @@ impl Work<'_> {
         self.findings.push(finding);
         self.users.push(user.pk);
         self.happens(&Change::DeleteUser { user: user.pk });
-        let counted: Vec<_> = bindings.into_iter().filter(|it| it.enabled).collect();
+        let counted: Vec<_> = bindings.into_iter().filter(|it| self.counts(it)).collect();
         self.stays_shut(&counted);
     }
 }

@@ -2,7 +2,9 @@
 
 use access::{Binding, Change, Evaluator, Snapshot};
 use authentik_api::{ApplicationPk, Capabilities, GroupPk, TargetPk, UserPk};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+
+use super::Acting;
 
 use crate::{
     FieldErrors,
@@ -29,6 +31,8 @@ pub(super) struct Work<'s> {
     pub(super) users: Vec<UserPk>,
     /// How many objects are new so far.
     pub(super) new: u32,
+    /// Whether a deny is left where a deletion would open a door.
+    pub(super) leaves_deny: bool,
 }
 
 impl<'s> Work<'s> {
@@ -44,6 +48,7 @@ impl<'s> Work<'s> {
             groups: Vec::new(),
             users: Vec::new(),
             new: 0,
+            leaves_deny: false,
         }
     }
 
@@ -90,16 +95,40 @@ impl<'s> Work<'s> {
     }
 
     /// The last step takes these bindings away, or disables them: an application that has others
-    /// which count is to have them still when the step is carried out.
+    /// which count and do not end is to have them still when the step is carried out.
     pub(super) fn stays_shut(&mut self, gone: &[Binding]) {
         let mut shut: Vec<ApplicationPk> = gone.iter().map(|it| it.application).collect();
         shut.sort();
         shut.dedup();
-        shut.retain(|pk| self.then.bindings_of(*pk).iter().any(|it| it.enabled));
+        shut.retain(|pk| self.then.bindings_of(*pk).iter().any(|it| it.lasts()));
         let last = self.steps.last_mut();
         if let Some(alters) = last.and_then(|step| step.alters.as_mut()) {
             alters.stays_shut = shut.into_iter().map(TargetPk::from).collect();
         }
+    }
+
+    /// Once all steps are there: doors that the plan opens on purpose are guarded by none of its steps,
+    /// nor any where the server closes applications without bindings; and the console leaves its own
+    /// groups last, since it may do nothing any more once it is no superuser.
+    pub(super) fn settle(&mut self, acting: &Acting) {
+        let opens = Evaluator::new(&self.then).open_without_binding();
+        let then = &self.then;
+        let stays_shut = |target: &TargetPk| {
+            let bindings = then.bindings_of(ApplicationPk(target.0));
+            opens && bindings.iter().any(|it| it.lasts())
+        };
+        for alters in self.steps.iter_mut().filter_map(|it| it.alters.as_mut()) {
+            alters.stays_shut.retain(stays_shut);
+        }
+        let Some(console) = acting.console.map(|pk| json!(pk)) else {
+            return;
+        };
+        self.steps.sort_by_key(|step| {
+            let leaves = step.alters.as_ref();
+            let body = step.request.body.as_ref();
+            leaves.is_some_and(|it| it.object == Object::Membership && it.verb == Verb::Delete)
+                && body.and_then(|body| body.get("pk")) == Some(&console)
+        });
     }
 
     /// Adds a step that changes or deletes something.
@@ -131,6 +160,11 @@ impl<'s> Work<'s> {
         self.findings.push(finding);
     }
 
+    /// Whether the engine sees a binding now.
+    pub(super) fn counts(&self, binding: &Binding) -> bool {
+        binding.counts(self.snapshot.taken_at)
+    }
+
     /// Everything as it is, with answers.
     pub(super) fn evaluator(&self) -> Evaluator<'_> {
         Evaluator::new(self.snapshot)
@@ -151,5 +185,6 @@ pub(super) fn alteration(
         before,
         bindings: Vec::new(),
         stays_shut: Vec::new(),
+        beside_others: false,
     }
 }

@@ -40,7 +40,7 @@ pub enum Act {
     /// It existed before.
     Deleted {
         /// Keys of the objects beside it that had the same natural key: bindings of the same
-        /// subject to the same target. They are not it.
+        /// subject to the same target, groups of the same name (up to 2024.4). They are not it.
         #[serde(default)]
         twins: Vec<Value>,
     },

@@ -157,10 +157,14 @@ pub struct Creation {
     pub label: String,
     /// How to find it.
     pub find: Find,
-    /// A binding: others counted beside it when it was planned. Should it be the last one by then,
+    /// A binding: others counted beside it before the plan. Should none of those be there by then,
     /// undo leaves it: without it the door would be open.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub beside_others: bool,
+    /// Others are meant to use it too, such as the group of nobody. Where they do by then, undo leaves
+    /// it and takes the rest back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared: bool,
 }
 
 /// The natural key of an object: what it can be found by without knowing the server's key for it.
@@ -218,6 +222,10 @@ pub struct Alteration {
     /// would open a door that the plan does not show.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stays_shut: Vec<TargetPk>,
+    /// A binding that begins to count: others counted beside it when it was planned. See
+    /// [`Creation::beside_others`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beside_others: bool,
 }
 
 /// What is done to an object that exists.

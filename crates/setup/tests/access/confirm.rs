@@ -17,13 +17,13 @@ use crate::menu;
 const CONSOLE: UserPk = UserPk(1);
 const PERSON: UserPk = UserPk(2);
 
-fn key(number: u128) -> Uuid {
+pub(crate) fn key(number: u128) -> Uuid {
     Uuid::from_u128((0x77 << 120) | number)
 }
 
 /// Jellyfin for `family` (users 11 to 20), Wiki for `admins` (the console and the person), 41 people in
 /// all, one more who is deactivated.
-fn home() -> Snapshot {
+pub(crate) fn home() -> Snapshot {
     let mut it = Snapshot::empty(
         "2026-11-22T00:00:00Z".parse().unwrap(),
         "2026.5.0".parse().unwrap(),
@@ -59,7 +59,7 @@ fn home() -> Snapshot {
     it
 }
 
-fn acting() -> Acting {
+pub(crate) fn acting() -> Acting {
     Acting {
         console: Some(CONSOLE),
         person: Some(PERSON),
@@ -71,11 +71,11 @@ fn planned(draft: &AccessDraft) -> Plan {
     plan(draft, &home(), &acting()).unwrap()
 }
 
-fn ids(plan: &Plan) -> Vec<&str> {
+pub(crate) fn ids(plan: &Plan) -> Vec<&str> {
     plan.findings.iter().map(|it| it.id.as_str()).collect()
 }
 
-fn reasons(plan: &Plan) -> String {
+pub(crate) fn reasons(plan: &Plan) -> String {
     let confirm = plan.confirm.as_ref();
     confirm.map(|it| it.reasons.join(" ")).unwrap_or_default()
 }
@@ -245,4 +245,183 @@ fn the_text_to_type_can_be_typed() {
     let draft = menu::delete_group(&home.groups[0].name, false);
     let plan = plan(&draft, &home, &acting()).unwrap();
     assert_eq!(plan.confirm.unwrap().text, "confirm");
+}
+
+#[test]
+fn the_console_leaves_its_own_group_last() {
+    let plan = planned(&menu::membership(&["admins"], &["u30"], &["u1", "u2"]));
+    let titles: Vec<&str> = plan.steps.iter().map(|it| it.title.as_str()).collect();
+    let place = |name: &str| titles.iter().position(|it| it.contains(name)).unwrap();
+    assert!(place("u1”") > place("u2”"), "{titles:?}");
+    assert_eq!(titles.last(), Some(&"Clear the policy cache"));
+}
+
+#[test]
+fn what_opens_on_purpose_is_not_guarded() {
+    let mut home = home();
+    let plain = Subject::Group(GroupPk(key(3)));
+    let more = Binding::new(BindingPk(key(3)), ApplicationPk(key(1)), plain, 1);
+    home.bindings.push(more);
+    let guarded = |draft: &AccessDraft| {
+        let plan = plan(draft, &home, &acting()).unwrap();
+        let alters = plan.steps.iter().filter_map(|it| it.alters.as_ref());
+        let guarded: Vec<usize> = alters.map(|it| it.stays_shut.len()).collect();
+        guarded
+    };
+    let open = menu::door(&["jellyfin"], Door::Everyone, &[]);
+    assert_eq!(guarded(&open), [0, 0]);
+    assert_eq!(guarded(&menu::unbind("jellyfin", "family", false)), [1]);
+}
+
+/// Whether each application lets strangers in once a plan was carried out.
+fn opened(draft: &AccessDraft, home: &Snapshot) -> Vec<String> {
+    let preview = setup::access_change::preview(draft, home, &acting()).unwrap();
+    let matrix = access::Evaluator::new(&preview.then).matrix();
+    let open = matrix.applications().iter();
+    let open = open.filter(|row| row.outsider() == access::Verdict::Allowed);
+    open.map(|row| {
+        preview
+            .then
+            .application(row.application)
+            .unwrap()
+            .slug
+            .clone()
+    })
+    .collect()
+}
+
+#[test]
+fn a_twin_that_is_turned_round_is_disabled_too() {
+    let mut home = home();
+    let family = Subject::Group(GroupPk(key(1)));
+    let twin = Binding::new(BindingPk(key(7)), ApplicationPk(key(1)), family, 3);
+    let negate = true;
+    home.bindings.push(Binding { negate, ..twin });
+    let restrict = menu::door(&["jellyfin"], Door::Restricted, &["family"]);
+    assert_eq!(opened(&restrict, &home), [""; 0]);
+    let nobody = Group::new(GroupPk(key(9)), setup::access_change::NOBODY);
+    let bind = |number, negate| {
+        let it = Subject::Group(nobody.pk);
+        let it = Binding::new(BindingPk(key(number)), ApplicationPk(key(1)), it, 4);
+        Binding { negate, ..it }
+    };
+    home.bindings.extend([bind(8, false), bind(9, true)]);
+    home.groups.push(nobody.clone());
+    let close = menu::door(&["jellyfin"], Door::Closed, &[]);
+    assert_eq!(opened(&close, &home), [""; 0]);
+}
+
+#[test]
+fn where_the_deny_itself_goes_another_is_left() {
+    let mut home = home();
+    let nobody = Group::new(GroupPk(key(9)), setup::access_change::NOBODY);
+    let it = Subject::Group(nobody.pk);
+    let deny = Binding::new(BindingPk(key(1)), ApplicationPk(key(1)), it, 4);
+    home.bindings[0] = deny;
+    home.groups.push(nobody);
+    for draft in [
+        menu::delete_group(setup::access_change::NOBODY, true),
+        menu::unbind("jellyfin", setup::access_change::NOBODY, true),
+    ] {
+        assert_eq!(opened(&draft, &home), [""; 0], "{draft:?}");
+    }
+    let open = menu::unbind("jellyfin", setup::access_change::NOBODY, false);
+    assert_eq!(opened(&open, &home), ["jellyfin"]);
+}
+
+#[test]
+fn access_that_a_policy_decides_from_then_on_is_counted_with_the_losses() {
+    let mut home = home();
+    let policy = authentik_api::PolicyPk(key(1));
+    home.policies = vec![access::Policy {
+        pk: policy,
+        name: "hours".to_owned(),
+        model: None,
+    }];
+    let bind = |number, application| {
+        let subject = Subject::Policy(policy);
+        Binding::new(
+            BindingPk(key(number)),
+            ApplicationPk(key(application)),
+            subject,
+            5,
+        )
+    };
+    home.bindings.extend([bind(5, 1), bind(6, 2)]);
+    let all = plan(&menu::mode(&["jellyfin"], "all"), &home, &acting()).unwrap();
+    let said = reasons(&all);
+    assert!(said.contains("whether 10 people keep access"), "{said}");
+    // The console and the person of Wiki.
+    let own = plan(&menu::mode(&["wiki"], "all"), &home, &acting()).unwrap();
+    let said = reasons(&own);
+    assert!(
+        said.contains("to a policy whether you (“u2”) may still open “Wiki”"),
+        "{said}"
+    );
+    let mut shut = home.clone();
+    shut.applications[0].mode = PolicyEngineMode::All;
+    let left = plan(&menu::unbind("jellyfin", "family", false), &shut, &acting()).unwrap();
+    let said = reasons(&left);
+    assert!(
+        said.contains("to policies alone who gets into “Jellyfin”"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_text_to_type_names_what_matters_of_several() {
+    let mut home = home();
+    home.bindings.push(Binding::new(
+        BindingPk(key(0)),
+        ApplicationPk(key(1)),
+        Subject::Group(GroupPk(key(3))),
+        5,
+    ));
+    // Of Jellyfin one binding stays; Wiki opens.
+    let draft = AccessDraft::Unbind(setup::access_change::Unbind {
+        bindings: [0, 2].map(|it| BindingPk(key(it)).to_string()).into(),
+        ..setup::access_change::Unbind::default()
+    });
+    let made = plan(&draft, &home, &acting()).unwrap();
+    assert_eq!(made.confirm.unwrap().text, "Wiki");
+    let draft = menu::membership(&["plain", "admins"], &["u30"], &[]);
+    assert_eq!(planned(&draft).confirm.unwrap().text, "admins");
+    // Nothing happens, nothing is to be confirmed.
+    let draft = menu::membership(&["admins"], &["u1"], &["u30"]);
+    let made = planned(&draft);
+    assert!(made.steps.is_empty() && made.confirm.is_none());
+}
+
+#[test]
+fn what_a_snapshot_does_not_show_is_said() {
+    for draft in [
+        menu::delete_group("plain", false),
+        menu::user(UserAction::Delete, "u30"),
+    ] {
+        assert!(ids(&planned(&draft)).contains(&"guards-elsewhere"));
+    }
+}
+
+#[test]
+fn words_are_right_for_what_is_done() {
+    let mut home = home();
+    home.applications[0].mode = PolicyEngineMode::All;
+    let title = |draft: &AccessDraft| {
+        let plan = plan(draft, &home, &acting()).unwrap();
+        plan.steps[0].title.clone()
+    };
+    let any = title(&menu::mode(&["jellyfin"], "any"));
+    assert_eq!(any, "Let one binding of “Jellyfin” be enough");
+    let all = title(&menu::mode(&["wiki"], "all"));
+    assert_eq!(all, "Let “Wiki” require all of its bindings");
+    // A deny in its place is a way out of a deletion, and of nothing else.
+    let opens = |draft: &AccessDraft| {
+        let plan = planned(draft);
+        let found = plan.findings.iter().find(|it| it.id == "opens-door");
+        found.unwrap().clone()
+    };
+    let unbind = opens(&menu::unbind("jellyfin", "family", false));
+    assert!(unbind.way_out.contains("Leave a deny"));
+    let open = opens(&menu::door(&["jellyfin"], Door::Everyone, &[]));
+    assert!(open.way_out.is_empty() && open.explanation.contains("gets an account"));
 }

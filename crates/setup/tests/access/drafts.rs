@@ -87,6 +87,13 @@ fn an_empty_draft_of_each_kind_says_what_is_missing() {
             AccessDraft::Unbind(setup::access_change::Unbind::default()),
             &["bindings"],
         ),
+        (
+            AccessDraft::Unbind(setup::access_change::Unbind {
+                applications: texts(&["a"]),
+                ..setup::access_change::Unbind::default()
+            }),
+            &["groups"],
+        ),
         (menu::mode(&[], "any"), &["applications"]),
         (menu::mode(&["a"], ""), &["mode"]),
         (menu::create_group(" ", &[], &[]), &["name"]),
@@ -287,4 +294,37 @@ async fn hostile_names_are_written_read_and_taken_back_as_text() {
         assert_eq!(state, State::Applied);
         assert_eq!(before, stage.world().await);
     }
+}
+
+#[test]
+fn a_title_names_each_application_once_and_each_of_one_name() {
+    let mut odd = odd("2026.5.0");
+    let family = Subject::Group(GroupPk(uuid(5)));
+    let bind = |number, application| {
+        Binding::new(
+            BindingPk(uuid(number)),
+            ApplicationPk(uuid(application)),
+            family,
+            0,
+        )
+    };
+    odd.bindings = vec![bind(1, 1), bind(2, 2), bind(3, 1)];
+    let draft = AccessDraft::Unbind(setup::access_change::Unbind {
+        bindings: [1, 2, 3].map(|it| BindingPk(uuid(it)).to_string()).into(),
+        ..setup::access_change::Unbind::default()
+    });
+    let made = plan(&draft, &odd, &Acting::default()).unwrap();
+    assert_eq!(made.title, "Unbind from “Same”, “Same”");
+    let nothing = menu::unbind("c", "below", false);
+    let made = plan(&nothing, &odd, &Acting::default()).unwrap();
+    assert_eq!(made.title, "Nothing to change at “c”");
+}
+
+#[test]
+fn a_group_keeps_a_name_that_another_has_too() {
+    let one = GroupPk(uuid(2)).to_string();
+    let draft = menu::change_group(&one, "twice", Some(&["below"]));
+    let plan = try_plan(&draft, "2023.10.0").unwrap();
+    let body = plan.steps[0].request.body.as_ref().unwrap();
+    assert!(body.get("name").is_none() && body.get("parent").is_some());
 }

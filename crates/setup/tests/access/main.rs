@@ -9,11 +9,19 @@ mod crash;
 #[cfg(test)]
 mod drafts;
 #[cfg(test)]
+mod ending;
+#[cfg(test)]
+mod flows;
+#[cfg(test)]
 mod journals;
+#[cfg(test)]
+mod locks;
 #[cfg(test)]
 mod menu;
 #[cfg(test)]
 mod others;
+#[cfg(test)]
+mod since;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

@@ -382,3 +382,50 @@ async fn two_change_sets_on_one_group_keep_each_others_members() {
         assert!(!group.users.contains(&stage.user("sara.lopes").await.pk));
     }
 }
+
+async fn turn_round(stage: &Stage, slug: &str, group: &str) {
+    let it = binding(stage, slug, group).await;
+    let subject = Subject::Group(it.group.unwrap());
+    let turned = BindingRequest {
+        negate: !it.negate,
+        enabled: it.enabled,
+        ..BindingRequest::new(it.target, subject, it.order)
+    };
+    let (pk, binding) = (it.pk, turned);
+    let update = UpdateBinding { pk, binding };
+    stage.client.send(&update).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_binding_turned_round_meanwhile_is_not_enabled() {
+    for version in VERSIONS {
+        let stage = Stage::new(version).await;
+        // It is disabled, so that nothing happens to anybody when it is turned round.
+        let plan = stage
+            .plan(&menu::bind(&["handbook"], &["family"], &[]))
+            .await;
+        turn_round(&stage, "handbook", "family").await;
+        let before = stage.world().await;
+        let (state, entries) = stage.apply_plan(&plan).await;
+        assert_eq!(state, State::FailedAndUndone, "{version}: {entries:#?}");
+        let said = failures(&entries);
+        assert!(said.contains("(negate: false then, true now)"), "{said}");
+        assert_eq!(before, stage.world().await);
+    }
+}
+
+#[tokio::test]
+async fn a_binding_turned_round_since_is_not_enabled_by_undo() {
+    for version in VERSIONS {
+        let stage = Stage::new(version).await;
+        let draft = menu::door(&["penpot"], Door::Restricted, &["family"]);
+        let (plan, state, mut entries) = stage.apply(&draft).await;
+        assert_eq!(state, State::Applied);
+        turn_round(&stage, "penpot", "design").await;
+        let before = stage.world().await;
+        assert_eq!(stage.undo(&plan, &mut entries).await, State::Applied);
+        let said = failures(&entries);
+        assert!(said.contains("was changed since (negate)"), "{said}");
+        assert_eq!(before, stage.world().await);
+    }
+}

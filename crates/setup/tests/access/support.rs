@@ -82,6 +82,14 @@ impl Stage {
         stage
     }
 
+    /// What the client sends its requests with, to put something between.
+    pub(crate) fn direct(&self) -> Direct {
+        Direct {
+            router: self.sandbox.router(),
+            token: self.sandbox.admin_token(),
+        }
+    }
+
     pub(crate) async fn bind(
         &self,
         slug: &str,

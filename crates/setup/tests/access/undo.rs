@@ -249,3 +249,17 @@ async fn a_deleted_user_comes_back_with_groups_and_bindings() {
         assert_eq!((back.order, back.negate, back.enabled), (7, true, false));
     }
 }
+
+#[tokio::test]
+async fn a_binding_of_an_application_that_is_gone_needs_no_undo() {
+    for version in VERSIONS {
+        let stage = Stage::new(version).await;
+        let draft = menu::unbind("jellyfin", "family", false);
+        let (plan, _, mut entries) = stage.apply(&draft).await;
+        let delete = named("core_applications_destroy");
+        let call = stage.client.call(delete, &["jellyfin"], &[], None);
+        call.await.unwrap();
+        let state = stage.undo(&plan, &mut entries).await;
+        assert_eq!(state, State::Undone, "{version}: {}", failures(&entries));
+    }
+}

@@ -25,7 +25,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
                 Err(error) if error.status() == Some(400) => continue,
                 Err(error) => return Err(error),
             };
-            let stays = |it: &PolicyBinding| it.enabled && !names(it, effect);
+            let stays = |it: &PolicyBinding| lasts(it) && !names(it, effect);
             if !bindings.iter().any(stays) {
                 return Ok(Some(format!(
                     "Somebody else has deleted or disabled the other bindings since the plan: without \
@@ -43,8 +43,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         &self,
         effect: &Effect,
     ) -> Result<Vec<PolicyBinding>, Error<T::Error>> {
-        let list = ListBindings::default().policy_isnull(true);
-        let mut bindings = self.client.all(list).await?;
+        let mut bindings = self.client.all(ListBindings::default()).await?;
         bindings.retain(|binding| names(binding, effect));
         Ok(bindings)
     }
@@ -74,6 +73,11 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
             )
         }))
     }
+}
+
+/// Whether a binding counts, and will not cease to by itself.
+pub(super) fn lasts(binding: &PolicyBinding) -> bool {
+    binding.enabled && binding.expiring != Some(true)
 }
 
 /// Whether a binding is this one, or one of this group or user.

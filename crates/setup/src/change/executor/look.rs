@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::run::Run;
 use crate::change::{
     Act, Alteration, Effect, Journal, Object, Step, Verb,
-    object::{as_value, bindings, differing, same},
+    object::{as_value, bindings, by_name, differing, same},
 };
 
 /// What a look at the server found of a step.
@@ -23,6 +23,8 @@ pub(super) enum Look {
     Partly(Vec<Effect>),
     /// Something is in the way that this change set did not do.
     Foreign(String),
+    /// What is to be changed is not there any more.
+    Gone(String),
 }
 
 impl<T: Transport, J: Journal> Run<'_, T, J> {
@@ -104,7 +106,11 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         mut effect: Effect,
     ) -> Result<Look, Error<T::Error>> {
         let Some(now) = Object::read(self.client, &effect).await? else {
-            return Ok(Look::Foreign(format!(
+            // It has ended by itself or was deleted: it does not count, which is all that is wanted.
+            if disables(step, alteration) {
+                return Ok(Look::Done(Vec::new()));
+            }
+            return Ok(Look::Gone(format!(
                 "{} is not there any more: somebody has deleted it since the plan, so nothing was \
                  written.",
                 effect.named()
@@ -112,7 +118,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         };
         let body = step.request.body.as_ref();
         let asked = body.map(|body| self.outputs.resolve_known(body));
-        let Some(Value::Object(asked)) = asked else {
+        let Some(Value::Object(mut asked)) = asked else {
             return Ok(Look::NotDone(Vec::new()));
         };
         if differing(&asked, &now).is_empty() {
@@ -126,6 +132,13 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         }
         let field = |key: &String| now.get(key).cloned().unwrap_or_default();
         let before = asked.keys().map(|key| (key.clone(), field(key))).collect();
+        if effect.object == Object::PolicyBinding {
+            // Undo puts back nothing where what decides was changed since, sent or not.
+            for key in ["negate", "enabled"] {
+                let now = || field(&key.to_owned());
+                asked.entry(key).or_insert_with(now);
+            }
+        }
         if let Some(pk) = now.get("pk") {
             effect.pk = pk.clone();
         }
@@ -149,7 +162,9 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
             return Ok(Look::Foreign(message));
         }
         effect.snapshot = restorable(effect.object, &now);
-        effect.act = Act::Deleted { twins: Vec::new() };
+        effect.act = Act::Deleted {
+            twins: self.namesakes(&effect, &now).await?,
+        };
         let mut along = match effect.object {
             Object::Group | Object::User => {
                 let gone = self.bindings_of(&effect).await?;
@@ -169,6 +184,17 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         // The last is put back first.
         along.push(effect);
         Ok(Look::NotDone(along))
+    }
+
+    /// The other groups of the name of one: up to 2024.4 there may be several.
+    async fn namesakes(&self, group: &Effect, now: &Value) -> Result<Vec<Value>, Error<T::Error>> {
+        let name = now.get("name").and_then(Value::as_str);
+        let Some(name) = name.filter(|_| group.object == Object::Group) else {
+            return Ok(Vec::new());
+        };
+        let found = by_name(self.client, Object::Group, name).await?;
+        let keys = found.iter().filter_map(|it| it.get("pk"));
+        Ok(keys.filter(|pk| **pk != group.pk).cloned().collect())
     }
 
     /// The other bindings of the same subject to the same target.
@@ -192,8 +218,20 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         let label = &effect.label;
         let name = |number: usize| format!("{}.{number}", effect.name);
         let mut along: Vec<Effect> = Vec::new();
-        for binding in gone {
-            let binding = as_value(&binding);
+        // All bindings of the subject are here, whatever they guard.
+        let twins = |it: &PolicyBinding| {
+            let twins = gone.iter().filter(|twin| {
+                twin.pk != it.pk
+                    && twin.target == it.target
+                    && (twin.policy, twin.group, twin.user) == (it.policy, it.group, it.user)
+            });
+            twins.map(|twin| json!(twin.pk)).collect()
+        };
+        for binding in &gone {
+            let act = Act::Deleted {
+                twins: twins(binding),
+            };
+            let binding = as_value(binding);
             let pk = binding.get("pk").cloned().unwrap_or_default();
             along.push(Effect {
                 name: name(along.len()),
@@ -201,9 +239,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
                 label: label.clone(),
                 address: pk.as_str().unwrap_or_default().to_owned(),
                 snapshot: restorable(Object::PolicyBinding, &binding),
-                act: Act::Deleted {
-                    twins: self.twins(&pk, &binding).await?,
-                },
+                act,
                 pk,
             });
         }
@@ -264,6 +300,12 @@ fn nesting(name: String, above: &Effect, below: &Group) -> Option<Effect> {
             before: Map::from_iter([(key.to_owned(), before)]),
         },
     })
+}
+
+/// Whether a step disables a binding and does nothing else.
+fn disables(step: &Step, alteration: &Alteration) -> bool {
+    let enabled = step.request.body.as_ref().and_then(|it| it.get("enabled"));
+    alteration.object == Object::PolicyBinding && enabled == Some(&Value::Bool(false))
 }
 
 /// Says in which field an object is not any more what the plan saw.

@@ -163,7 +163,8 @@ pub async fn undo<T: Transport, J: Journal>(
                 run.remember_all(&ours);
                 None
             }
-            Ok(Look::NotDone(_)) => None,
+            // What is gone has nothing to be put back.
+            Ok(Look::NotDone(_) | Look::Gone(_)) => None,
             Ok(Look::Foreign(message)) => Some(message),
             Err(error) => Some(describe::sentence(&error)),
         };

@@ -5,10 +5,10 @@ use authentik_api::{
     api::{core::groups::ListGroups, policies::ListBindings},
     models::{PolicyBinding, UsedBy},
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::run::Run;
-use crate::change::{Effect, Journal, Object};
+use super::{guard::lasts, revert::Undoing, run::Run};
+use crate::change::{Act, Effect, Journal, Object};
 
 /// Models that authentik keeps for itself beside an object: no use by anybody.
 const BOOKKEEPING: [&str; 3] = ["groupancestrynode", "task", "schedule"];
@@ -23,6 +23,13 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
     ) -> Result<Option<String>, Error<T::Error>> {
         self.without_our_memberships(object, &mut now);
         let fields = object.changed_fields(&now);
+        if fields == ["last_login"] {
+            return Ok(Some(format!(
+                "{} has been used to sign in since, so nothing was deleted. Deactivate or delete it by \
+                 hand in authentik.",
+                object.named()
+            )));
+        }
         if !fields.is_empty() {
             return Ok(Some(format!(
                 "{} was changed since ({}), so nothing was deleted. Take that change back, or \
@@ -64,40 +71,79 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         }
     }
 
-    /// A binding that stood beside others when it was made, and is the only one that counts by now:
-    /// deleting it would open the door to everyone.
-    async fn last_lock(&self, binding: &Effect) -> Result<Option<String>, Error<T::Error>> {
-        let made_beside_others = self.plan.steps.iter().any(|step| {
-            step.creates
-                .iter()
-                .any(|creation| creation.name == binding.name && creation.beside_others)
-        });
+    /// A binding that this change set made or enabled beside others, none of which will count once
+    /// it is taken back: without it the door would be open to everyone.
+    pub(super) async fn last_lock(
+        &self,
+        binding: &Effect,
+    ) -> Result<Option<String>, Error<T::Error>> {
         let target = binding.snapshot.get("target").cloned().unwrap_or_default();
         let Ok(target) = serde_json::from_value::<TargetPk>(target) else {
             return Ok(None);
         };
-        if !made_beside_others {
+        if !self.stood_beside_others(binding) {
             return Ok(None);
         }
         let bindings = self
             .client
             .all(ListBindings::default().target(target))
             .await?;
-        // What this change set disabled or deleted beside it is put back too.
-        let returns = self.effects.iter().any(|effect| {
-            effect.object == Object::PolicyBinding
-                && !effect.act.is_created()
-                && effect.named_target() == Some(&json!(target))
-        });
-        let counts = |it: &PolicyBinding| it.enabled && json!(it.pk) != binding.pk;
-        if returns || bindings.iter().any(counts) {
+        // The others that this change set made or enabled beside them go too.
+        let ours = |it: &PolicyBinding| {
+            let mut effects = self.effects.iter();
+            effects.any(|effect| effect.pk == json!(it.pk) && self.stood_beside_others(effect))
+        };
+        let counts = |it: &PolicyBinding| lasts(it) && json!(it.pk) != binding.pk && !ours(it);
+        if bindings.iter().any(counts) {
             return Ok(None);
         }
+        for effect in &self.effects {
+            let mut ending = bindings.iter().filter(|it| it.expiring == Some(true));
+            if ending.any(|it| json!(it.pk) == effect.pk) {
+                continue;
+            }
+            if self.brings_a_lock_back(effect, &json!(target)).await? {
+                return Ok(None);
+            }
+        }
         Ok(Some(format!(
-            "{} is the only binding left that counts. Deleting it would open the application to \
-             everyone, so nothing was deleted.",
+            "{} is the only binding left that counts and stays. Taking it away would open the application to \
+             everyone, so nothing was taken back.",
             binding.named()
         )))
+    }
+
+    /// Whether the plan made or enabled a binding beside others that counted.
+    fn stood_beside_others(&self, binding: &Effect) -> bool {
+        self.plan.steps.iter().any(|step| {
+            let mut creates = step.creates.iter();
+            creates.any(|creation| creation.name == binding.name && creation.beside_others)
+                || step.id == binding.name
+                    && step.alters.as_ref().is_some_and(|it| it.beside_others)
+        })
+    }
+
+    /// Whether taking an effect back gives the target a binding that counts: not where there is
+    /// nothing to put back any more.
+    async fn brings_a_lock_back(
+        &self,
+        effect: &Effect,
+        target: &Value,
+    ) -> Result<bool, Error<T::Error>> {
+        if effect.object != Object::PolicyBinding || effect.named_target() != Some(target) {
+            return Ok(false);
+        }
+        let counted = |fields: &Map<String, Value>| fields.get("enabled") == Some(&true.into());
+        let undoing = match &effect.act {
+            Act::Changed { before } if counted(before) => {
+                self.assess_changed(effect, before).await?
+            }
+            Act::Deleted { twins } if effect.snapshot.as_object().is_some_and(counted) => {
+                self.assess_binding(effect, twins).await?
+            }
+            _ => return Ok(false),
+        };
+        Ok(matches!(undoing, Undoing::Needed))
     }
 
     /// A binding of the application that this change set did not make, or that was changed:

@@ -2,9 +2,10 @@
 
 use authentik_api::{
     Error, TargetPk, Transport,
-    api::core::{groups::RetrieveGroup, users::RetrieveUser},
+    api::core::{applications::ListApplications, groups::RetrieveGroup, users::RetrieveUser},
+    operation::named,
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::run::Run;
 use crate::change::{
@@ -36,13 +37,14 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         &self,
         effect: &Effect,
     ) -> Result<Result<Reverted, String>, Error<T::Error>> {
-        if effect.act.is_created() {
-            let gone = !Object::delete(self.client, effect).await?;
-            return Ok(Ok(Reverted { gone, pk: None }));
-        }
+        // A second look: much may have happened while the others were taken back.
         let reverted = match (self.assess(effect).await?, &effect.act) {
             (Undoing::Refused(message), _) => return Ok(Err(message)),
             (Undoing::Needless(pk), _) => Reverted { gone: true, pk },
+            (Undoing::Needed, Act::Created) => Reverted {
+                gone: !Object::delete(self.client, effect).await?,
+                pk: None,
+            },
             (Undoing::Needed, Act::Changed { before }) => {
                 let before = self.relocated_fields(before);
                 let there = Object::put_back(self.client, effect, &before).await?;
@@ -51,7 +53,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
                     pk: None,
                 }
             }
-            (Undoing::Needed, _) => {
+            (Undoing::Needed, Act::Deleted { .. }) => {
                 let snapshot = self.relocated(&effect.snapshot);
                 let pk = Object::make_again(self.client, effect.object, &snapshot).await?;
                 Reverted {
@@ -67,32 +69,70 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
     pub(super) async fn assess(&self, effect: &Effect) -> Result<Undoing, Error<T::Error>> {
         match &effect.act {
             Act::Created => self.assess_created(effect).await,
-            Act::Changed { before } => self.assess_changed(effect, before).await,
+            Act::Changed { before } => {
+                let undoing = self.assess_changed(effect, before).await?;
+                let now_disabled = before.get("enabled") == Some(&false.into())
+                    && effect.snapshot.get("enabled") == Some(&true.into());
+                if now_disabled
+                    && effect.object == Object::PolicyBinding
+                    && matches!(undoing, Undoing::Needed)
+                    && let Some(message) = self.last_lock(effect).await?
+                {
+                    return Ok(Undoing::Refused(message));
+                }
+                Ok(undoing)
+            }
             Act::Deleted { twins } => match effect.object {
                 Object::PolicyBinding => self.assess_binding(effect, twins).await,
                 Object::Membership => self.assess_membership(effect).await,
-                _ => self.assess_deleted(effect).await,
+                _ => self.assess_deleted(effect, twins).await,
             },
         }
     }
 
     async fn assess_created(&self, effect: &Effect) -> Result<Undoing, Error<T::Error>> {
         let Some(now) = Object::read(self.client, effect).await? else {
-            return Ok(Undoing::Needless(None));
+            return self.gone(effect).await;
         };
         Ok(match self.objection(effect, now).await? {
+            // Others use it by now: it stays.
+            Some(_) if self.is_shared(effect) => Undoing::Needless(None),
             Some(message) => Undoing::Refused(message),
             None => Undoing::Needed,
         })
     }
 
-    async fn assess_changed(
+    fn is_shared(&self, effect: &Effect) -> bool {
+        let mut creations = self.plan.steps.iter().flat_map(|step| &step.creates);
+        creations.any(|creation| creation.name == effect.name && creation.shared)
+    }
+
+    /// An object that its address does not find any more: it was deleted, unless it is an application
+    /// whose slug was changed.
+    async fn gone(&self, effect: &Effect) -> Result<Undoing, Error<T::Error>> {
+        if effect.object != Object::Application {
+            return Ok(Undoing::Needless(None));
+        }
+        let applications = self.client.all(ListApplications::everything()).await?;
+        let found = applications.iter().find(|it| json!(it.pk) == effect.pk);
+        Ok(found.map_or(Undoing::Needless(None), |now| {
+            Undoing::Refused(format!(
+                "{} has another slug by now (“{}”), so nothing was taken back. Give it the slug “{}” \
+                 again, or change it by hand in authentik.",
+                effect.named(),
+                now.slug,
+                effect.address
+            ))
+        }))
+    }
+
+    pub(super) async fn assess_changed(
         &self,
         effect: &Effect,
         before: &Map<String, Value>,
     ) -> Result<Undoing, Error<T::Error>> {
         let Some(now) = Object::read(self.client, effect).await? else {
-            return Ok(Undoing::Needless(None));
+            return self.gone(effect).await;
         };
         if differing(&self.relocated_fields(before), &now).is_empty() {
             return Ok(Undoing::Needless(None));
@@ -110,21 +150,27 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
     }
 
     /// A group or user is made again unless somebody else has its name by now.
-    async fn assess_deleted(&self, effect: &Effect) -> Result<Undoing, Error<T::Error>> {
+    async fn assess_deleted(
+        &self,
+        effect: &Effect,
+        twins: &[Value],
+    ) -> Result<Undoing, Error<T::Error>> {
         let field = if effect.object == Object::User {
             "username"
         } else {
             "name"
         };
         let name = effect.snapshot.get(field).and_then(Value::as_str);
-        let found = by_name(self.client, effect.object, name.unwrap_or_default()).await?;
-        let Some(now) = found else {
+        let mut found = by_name(self.client, effect.object, name.unwrap_or_default()).await?;
+        let twins: Vec<Value> = twins.iter().map(|twin| self.new_key(twin)).collect();
+        found.retain(|it| it.get("pk").is_none_or(|pk| !twins.contains(pk)));
+        let Some(now) = found.first() else {
             return Ok(Undoing::Needed);
         };
         let snapshot = self.relocated(&effect.snapshot);
         let like_ours = snapshot
             .as_object()
-            .is_some_and(|snapshot| differing(snapshot, &now).is_empty());
+            .is_some_and(|snapshot| differing(snapshot, now).is_empty());
         // An earlier attempt to take it back, whose answer was lost.
         if like_ours && self.undo_started.contains(&effect.name) {
             return Ok(Undoing::Needless(now.get("pk").cloned()));
@@ -151,7 +197,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         })
     }
 
-    async fn assess_binding(
+    pub(super) async fn assess_binding(
         &self,
         effect: &Effect,
         twins: &[Value],
@@ -161,12 +207,9 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         let Ok(target) = serde_json::from_value::<TargetPk>(target) else {
             return Ok(Undoing::Needless(None));
         };
-        let found = match bindings(self.client, target, &wanted).await {
-            Ok(found) => found,
-            // The application is gone, and the binding would have gone with it.
-            Err(error) if error.status() == Some(400) => return Ok(Undoing::Needless(None)),
-            Err(error) => return Err(error),
-        };
+        let found = bindings(self.client, target, &wanted).await?;
+        // Twins that went along were made again under new keys.
+        let twins: Vec<Value> = twins.iter().map(|twin| self.new_key(twin)).collect();
         let mut others = found.into_iter();
         let other = others.find(|it| it.get("pk").is_none_or(|pk| !twins.contains(pk)));
         if let (Some(other), Some(wanted)) = (other, wanted.as_object()) {
@@ -182,33 +225,52 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
                 ))
             });
         }
-        let given = |key| {
-            wanted
-                .get(key)
-                .is_some_and(|value: &Value| !value.is_null())
-        };
-        if given("group") && given("user") {
+        if !self.returns(&wanted) && !self.subject_exists(&wanted).await? {
+            return Ok(Undoing::Needless(None));
+        }
+        let given = |key: &&str| wanted.get(*key).is_some_and(|value| !value.is_null());
+        if ["policy", "group", "user"]
+            .into_iter()
+            .filter(given)
+            .count()
+            > 1
+        {
             return Ok(Undoing::Refused(format!(
-                "{} named a group and a user at once, and authentik takes no such new binding: bind \
-                 them one by one. Nothing was put back.",
+                "{} named several of policy, group and user at once, and authentik takes no such new \
+                 binding: bind them one by one. Nothing was put back.",
                 effect.named()
             )));
         }
-        if !self.returns(&wanted) && !self.subject_exists(&wanted).await? {
-            return Ok(Undoing::Needless(None));
+        if wanted.get("expiring") == Some(&true.into()) {
+            return Ok(Undoing::Refused(format!(
+                "{} was to end by itself, and authentik lets nobody set an end: made again it would \
+                 stay for ever. Bind again by hand what is still wanted. Nothing was put back.",
+                effect.named()
+            )));
         }
         Ok(Undoing::Needed)
     }
 
-    /// Whether the group or user that a binding names is there.
+    /// Whether the policy, group and user that a binding names are there.
     async fn subject_exists(&self, binding: &Value) -> Result<bool, Error<T::Error>> {
         let key = |field| binding.get(field).cloned().unwrap_or_default();
-        if let Ok(pk) = serde_json::from_value(key("group")) {
-            let group = self.client.send_opt(&RetrieveGroup { pk }).await?;
-            return Ok(group.is_some());
+        if let Ok(pk) = serde_json::from_value(key("group"))
+            && self.client.send_opt(&RetrieveGroup { pk }).await?.is_none()
+        {
+            return Ok(false);
         }
-        if let Ok(pk) = serde_json::from_value(key("user")) {
-            return Ok(self.client.send_opt(&RetrieveUser { pk }).await?.is_some());
+        if let Ok(pk) = serde_json::from_value(key("user"))
+            && self.client.send_opt(&RetrieveUser { pk }).await?.is_none()
+        {
+            return Ok(false);
+        }
+        if let Value::String(pk) = key("policy") {
+            let read = named("policies_all_retrieve");
+            return match self.client.call(read, &[&pk], &[], None).await {
+                Ok(_) => Ok(true),
+                Err(error) if error.is_not_found() => Ok(false),
+                Err(error) => Err(error),
+            };
         }
         Ok(true)
     }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     change::{
         Creation, Effect, Entry, Journal, Object, Outputs, Plan, State, Step, Verb,
-        reference::ReferenceError,
+        object::differing, reference::ReferenceError,
     },
     secret::Secret,
 };
@@ -95,7 +95,7 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
                 created: Vec::new(),
                 found: true,
             },
-            Ok(Look::Foreign(message)) => Outcome::Failed {
+            Ok(Look::Foreign(message) | Look::Gone(message)) => Outcome::Failed {
                 message,
                 field: step.field(),
             },
@@ -125,7 +125,7 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
             Ok(Look::Partly(ours)) => Outcome::Unknown {
                 message: partly(step, &ours),
             },
-            Ok(Look::Foreign(message)) => Outcome::Unknown { message },
+            Ok(Look::Foreign(message) | Look::Gone(message)) => Outcome::Unknown { message },
             Err(error) => Outcome::Unknown {
                 message: describe(&error, step).0,
             },
@@ -159,12 +159,32 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
             .record(Entry::StepStarted { step: id() })
             .await?;
         Ok(match self.client.execute::<Value>(parts).await {
-            Ok(_) if step.alters.is_some() => Outcome::Done {
-                created: effects,
-                found: false,
+            Ok(answer) if step.alters.is_some() => match self.not_taken(step, &answer) {
+                Some(message) => Outcome::Unknown { message },
+                None => Outcome::Done {
+                    created: effects,
+                    found: false,
+                },
             },
             Ok(answer) => self.collect(step, answer).await,
             Err(error) => self.settle(step, error, effects, again).await,
+        })
+    }
+
+    /// What authentik did not take of a change, although it answered that all is well: a key that a
+    /// version does not know is passed over (traps T22, T27).
+    fn not_taken(&self, step: &Step, answer: &Value) -> Option<String> {
+        let alters = step.alters.as_ref()?;
+        let body = self.outputs.resolve_known(step.request.body.as_ref()?);
+        let asked = body.as_object().filter(|_| alters.verb == Verb::Change)?;
+        let fields = differing(asked, answer);
+        (!fields.is_empty()).then(|| {
+            format!(
+                "authentik answered that “{}” is done, and yet it is not as it was sent ({}). Undo \
+                 takes back what was done so far.",
+                step.title,
+                fields.join(", ")
+            )
         })
     }
 
@@ -223,7 +243,7 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
                 created,
                 found: false,
             },
-            Ok(Look::Foreign(message)) => Outcome::Unknown { message },
+            Ok(Look::Foreign(message) | Look::Gone(message)) => Outcome::Unknown { message },
             Ok(Look::NotDone(_)) => Outcome::Unknown {
                 message: partly(step, &[]),
             },
@@ -267,8 +287,10 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
             return Outcome::Failed { message, field };
         }
         match self.look(step).await {
-            Ok(Look::Foreign(_)) if is_refusal(&error) => Outcome::Failed { message, field },
-            Ok(Look::Foreign(message)) => Outcome::Unknown { message },
+            Ok(Look::Foreign(_) | Look::Gone(_)) if is_refusal(&error) => {
+                Outcome::Failed { message, field }
+            }
+            Ok(Look::Foreign(message) | Look::Gone(message)) => Outcome::Unknown { message },
             Ok(Look::Done(ours)) => Outcome::Done {
                 created: whose(step, ours, &effects),
                 found: true,

@@ -34,7 +34,10 @@ impl Object {
             (Find::Slug { slug }, _) => {
                 optional(read(client, &RetrieveApplication { slug: slug.clone() }).await)?
             }
-            (Find::Name { name }, object) => by_name(client, object, name).await?,
+            (Find::Name { name }, object) => {
+                let found = by_name(client, object, name).await?;
+                found.into_iter().next()
+            }
             (
                 Find::Binding {
                     target,
@@ -48,7 +51,9 @@ impl Object {
                 match (target, outputs.resolve(&subject)) {
                     (Some(target), Ok(subject)) => {
                         let found = bindings(client, target, &subject).await?;
-                        match found.first().and_then(key) {
+                        // One that ends by itself is not what anybody asked for.
+                        let lasting = |it: &&Value| it.get("expiring") != Some(&json!(true));
+                        match found.iter().find(lasting).and_then(key) {
                             Some(pk) => optional(read(client, &RetrieveBinding { pk }).await)?,
                             None => None,
                         }
@@ -90,38 +95,46 @@ impl Object {
     }
 }
 
-/// An object by its name: of a user, the login name.
+/// The objects of a name: of a user, the login name. Up to 2024.4 several groups may have one.
 pub(in crate::change) async fn by_name<T: Transport>(
     client: &Client<T>,
     object: Object,
     name: &str,
-) -> Result<Option<Value>, Error<T::Error>> {
+) -> Result<Vec<Value>, Error<T::Error>> {
     let text = name.to_owned();
     match object {
         Object::Oauth2Provider => {
             let list = ListOAuth2Providers::default().name(text);
-            first(client, list, "name", name).await
+            called(client, list, "name", name).await
         }
-        Object::Group => first(client, ListGroups::default().name(text), "name", name).await,
+        Object::Group => called(client, ListGroups::default().name(text), "name", name).await,
         Object::User => {
             let list = ListUsers::default().username(text);
-            first(client, list, "username", name).await
+            called(client, list, "username", name).await
         }
         _ => {
             let list = ListScopeMappings::default().name(text);
-            first(client, list, "name", name).await
+            called(client, list, "name", name).await
         }
     }
 }
 
 /// The bindings of one subject to a target: the fields `policy`, `group` and `user` of `subject`,
-/// absent ones being null. There is no filter by subject (T22).
+/// absent ones being null. There is no filter by subject (T22), and the key by which the binding of a
+/// flow names it is none that can be filtered by (T23).
 pub(in crate::change) async fn bindings<T: Transport>(
     client: &Client<T>,
     target: TargetPk,
     subject: &Value,
 ) -> Result<Vec<Value>, Error<T::Error>> {
-    let bindings = client.all(ListBindings::default().target(target)).await?;
+    let bindings = match client.all(ListBindings::default().target(target)).await {
+        Err(error) if error.status() == Some(400) => {
+            let mut all = client.all(ListBindings::default()).await?;
+            all.retain(|it| it.target == target);
+            all
+        }
+        bindings => bindings?,
+    };
     let bindings = bindings.iter().map(as_value);
     let is_subject = |binding: &Value| {
         let same = |key| binding.get(key).unwrap_or(&Value::Null);
@@ -165,18 +178,18 @@ async fn read<T: Transport, E: Endpoint>(
     client.execute(endpoint.parts(client.capabilities())?).await
 }
 
-/// The object of a list whose name is exactly `name`.
-async fn first<T: Transport, E: Endpoint>(
+/// The objects of a list whose name is exactly `name`.
+async fn called<T: Transport, E: Endpoint>(
     client: &Client<T>,
     list: E,
     field: &str,
     name: &str,
-) -> Result<Option<Value>, Error<T::Error>> {
+) -> Result<Vec<Value>, Error<T::Error>> {
     let page: Page<Value> = client.execute(list.parts(client.capabilities())?).await?;
     // authentik trims names.
     let is_it = |object: &Value| {
         let found = object.get(field).and_then(Value::as_str);
         found.is_some_and(|found| found == name || found == name.trim())
     };
-    Ok(page.into_iter().find(is_it))
+    Ok(page.into_iter().filter(is_it).collect())
 }

@@ -100,10 +100,18 @@ impl Object {
             Self::PolicyBinding => named("policies_bindings_create"),
             _ => return Err(BuildError::Key { kind }.into()),
         };
-        let made: Value = client
-            .execute(Parts::new(operation).json(snapshot)?)
-            .await?;
-        Ok(made.get("pk").cloned())
+        let mut body = snapshot.clone();
+        if let Some(fields) = body.as_object_mut() {
+            // authentik sets these alone.
+            fields.retain(|key, _| !["expiring", "expires"].contains(&key.as_str()));
+        }
+        let made: Result<Value, _> = client.execute(Parts::new(operation).json(&body)?).await;
+        match made {
+            Ok(made) => Ok(made.get("pk").cloned()),
+            // What it guarded is gone, and it would have gone with it.
+            Err(error) if object == Self::PolicyBinding && is_about(&error, "target") => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     const fn update(self) -> Option<OperationId> {
@@ -180,6 +188,12 @@ impl Effect {
             kind: self.object.label(),
         })
     }
+}
+
+/// Whether the server refuses one field alone.
+fn is_about<E>(error: &Error<E>, field: &str) -> bool {
+    let fields = error.field_errors();
+    fields.is_some_and(|fields| fields.keys().eq([field]))
 }
 
 /// `None` for a 404.
