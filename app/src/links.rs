@@ -101,6 +101,11 @@ pub(crate) fn change(id: &str) -> String {
     format!("/changes/{}", encode(id))
 }
 
+/// The page of a change set, with what authentik says about it, asked anew for each number.
+pub(crate) fn verified(id: &str, run: u32) -> String {
+    format!("{}?checks={run}", change(id))
+}
+
 /// The page that asks whether to undo a change set.
 pub(crate) fn undo(id: &str) -> String {
     format!("{}/undo", change(id))

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use setup::{
     FieldErrors, Secret,
     access_change::AccessDraft,
-    change::{Entry, Plan, Progress, State, StepState},
+    change::{Entry, Plan, Progress, State, Step, StepState},
     oidc_application::Draft,
     preset::{Preset, Snippet, Summary},
 };
@@ -275,29 +275,28 @@ impl Change {
         Progress::of(self.entries.iter().map(|timed| &timed.entry))
     }
 
-    /// Where a step stands, and how many milliseconds it took.
-    pub fn step(&self, id: &str) -> (StepState, Option<i64>) {
-        let state = self.progress().step(&self.plan, id);
-        let at = |wanted: fn(&Entry) -> Option<&str>| {
-            self.entries
-                .iter()
-                .rev()
-                .find(|timed| wanted(&timed.entry) == Some(id))
-                .map(|timed| timed.at_ms)
-        };
-        let started = at(|entry| match entry {
-            Entry::StepStarted { step } => Some(step),
-            _ => None,
-        });
-        let ended = at(|entry| match entry {
-            Entry::StepDone { step, .. } | Entry::StepFailed { step, .. } => Some(step),
-            _ => None,
-        });
-        (
-            state,
+    /// Where each step of the plan stands, and how many milliseconds it took.
+    pub fn steps(&self) -> Vec<(&Step, StepState, Option<i64>)> {
+        let progress = self.progress();
+        let mut times: BTreeMap<&str, (Option<i64>, Option<i64>)> = BTreeMap::new();
+        for TimedEntry { at_ms, entry, .. } in &self.entries {
+            match entry {
+                Entry::StepStarted { step } => times.entry(step).or_default().0 = Some(*at_ms),
+                Entry::StepDone { step, .. } | Entry::StepFailed { step, .. } => {
+                    times.entry(step).or_default().1 = Some(*at_ms);
+                }
+                _ => {}
+            }
+        }
+        let took = |step: &Step| {
+            let (started, ended) = times.get(step.id.as_str())?;
             started
-                .zip(ended)
-                .map(|(started, ended)| (ended - started).max(0)),
-        )
+                .zip(*ended)
+                .map(|(started, ended)| (ended - started).max(0))
+        };
+        let steps = self.plan.steps.iter();
+        steps
+            .map(|step| (step, progress.state_of(step), took(step)))
+            .collect()
     }
 }

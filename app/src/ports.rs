@@ -87,6 +87,9 @@ pub trait Console: Send + Sync {
 
     /// Runs the live checks of an application with an OAuth2 provider.
     fn checks(&self, slug: String) -> PortFuture<'_, Vec<Check>>;
+    /// Asks authentik whether an applied change of who may open what did what its plan promised;
+    /// `None` for any other change set.
+    fn verify(&self, change: String) -> PortFuture<'_, Option<Vec<Check>>>;
     /// What the application's own side has to be told: by the preset and the inputs of the change
     /// set that made it, or by `preset` for one that Ostiary did not make. Secrets are blank unless
     /// `reveal`.

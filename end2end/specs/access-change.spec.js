@@ -1,27 +1,8 @@
 // “Jo joins the family”, “only the family may open it”: every change is a plan first.
 import { expect, test } from '../support/fixtures.js';
+import { members, someGroup } from '../support/access.js';
+import { apply, undo } from '../support/change.js';
 import { field } from '../support/wizard.js';
-
-/** Applies the plan on the page and waits until it is done. */
-async function apply(page) {
-  await page.getByRole('button', { name: 'Apply', exact: true }).click();
-  await expect(page.getByText('Applied', { exact: true }).first()).toBeVisible();
-}
-
-/** Undoes the change set on the page. */
-async function undo(page, js) {
-  await page.getByRole('link', { name: 'Undo the change set' }).click();
-  const where = js ? page.getByRole('dialog') : page;
-  await where.getByRole('button', { name: js ? 'Undo now' : 'Undo the change set' }).click();
-  await expect(page.getByText('Undone', { exact: true }).first()).toBeVisible();
-}
-
-/** Login names of a group’s members. */
-async function members(api, group) {
-  const { results: groups } = await api.read(`/core/groups/?name=${encodeURIComponent(group)}`);
-  const { results: users } = await api.read('/core/users/?page_size=100');
-  return users.filter((user) => user.groups.includes(groups[0].pk)).map((user) => user.username);
-}
 
 test('a group is made, a person joins it, and both are undone', async ({ page, api, a11y, js, unique }) => {
   const name = `team ${unique}`;
@@ -35,14 +16,12 @@ test('a group is made, a person joins it, and both are undone', async ({ page, a
   await apply(page);
   const made = page.url();
 
-  const { results: users } = await api.read('/core/users/?page_size=100&type=internal');
-  const someone = users.find((user) => user.is_active && !user.is_superuser).username;
   await page.goto('/access/change?do=join');
   await page.getByRole('combobox', { name: 'Group' }).selectOption({ label: name });
-  await page.getByRole('textbox', { name: 'Login name of who joins', exact: true }).fill(someone);
+  await page.getByRole('checkbox', { name: /jodie/ }).check();
   await page.getByRole('button', { name: 'See the plan' }).click();
   await apply(page);
-  expect(await members(api, name)).toEqual([someone]);
+  expect(await members(api, name)).toEqual(['jodie.marsh']);
   await undo(page, js);
   expect(await members(api, name)).toEqual([]);
   await page.goto(made);
@@ -52,14 +31,7 @@ test('a group is made, a person joins it, and both are undone', async ({ page, a
 });
 
 test('a door is opened only after its name was typed', async ({ page, api, a11y, js, unique }) => {
-  // An application of this test’s own.
-  const slug = `door-${unique}`;
-  const draft = { preset: 'grafana', name: slug, base_url: 'https://g.example.com', access: { groups: ['engineering'] } };
-  const { id } = await (await api.context.post('/api/changes', { data: { kind: 'oidc-application', draft } })).json();
-  await api.context.post(`/api/changes/${id}/apply`, { data: {} });
-  await expect.poll(() => api.slugs(slug)).toEqual([slug]);
-  await expect.poll(() => api.boundGroups(slug)).toEqual(['engineering']);
-
+  const slug = await api.setUp(unique, ['engineering']);
   await page.goto(`/applications/${slug}`);
   await page.getByRole('link', { name: 'Open or close' }).click();
   await expect(page.getByRole('combobox', { name: 'Application' })).toHaveValue(slug);
@@ -77,9 +49,81 @@ test('a door is opened only after its name was typed', async ({ page, api, a11y,
   expect(await api.boundGroups(slug)).toEqual(['engineering']);
 });
 
-test('a form that is not right says so', async ({ page }) => {
+test('a form that is not right keeps what was typed and says what is wrong at which field', async ({ page, a11y, js }) => {
   await page.goto('/access/change?do=join');
-  await page.getByRole('textbox', { name: 'Login name of who joins', exact: true }).fill('nobody-of-this-name');
+  await page.getByRole('checkbox', { name: /jodie/ }).check();
   await page.getByRole('button', { name: 'See the plan' }).click();
-  await expect(page.getByText('This cannot be done now')).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('Choose at least one group.');
+  await expect(page.getByRole('checkbox', { name: /jodie/ })).toBeChecked();
+  await a11y.audit();
+  await page.goto('/access/change?do=new-user');
+  await field(page, 'Login name').fill('jodie.marsh');
+  await field(page, 'Full name').fill('Jodie the second');
+  await field(page, 'E-mail address').fill('no address');
+  await page.getByRole('button', { name: 'See the plan' }).click();
+  await expect(page.getByRole('alert')).toContainText('There is a user “jodie.marsh” already');
+  await expect(page.getByRole('alert')).toContainText('This is no e-mail address');
+  await expect(field(page, 'Full name')).toHaveValue('Jodie the second');
+  await expect(field(page, 'Login name')).toHaveAttribute('aria-invalid', 'true');
+  if (js) await page.reload();
+  await expect(field(page, 'E-mail address')).toHaveValue('no address');
+});
+
+test('an account is made, stopped, let in again and deleted', async ({ page, api, unique }) => {
+  const name = `person-${unique}`;
+  await page.goto('/people');
+  await page.getByRole('link', { name: 'Create an account' }).click();
+  await field(page, 'Login name').fill(name);
+  await field(page, 'Full name').fill('Some Body');
+  await page.getByRole('button', { name: 'See the plan' }).click();
+  await apply(page);
+  const user = async () => (await api.read(`/core/users/?username=${name}`)).results[0];
+  expect((await user()).name).toBe('Some Body');
+  const { pk } = await user();
+  for (const [link, active] of [['Stop from signing in', false], ['Let sign in again', true]]) {
+    await page.goto(`/people/${pk}`);
+    await page.getByRole('link', { name: link }).click();
+    await page.getByRole('button', { name: 'See the plan' }).click();
+    await apply(page);
+    expect((await user()).is_active).toBe(active);
+  }
+  await page.goto(`/people/${pk}`);
+  await page.getByRole('link', { name: 'Delete the account' }).click();
+  await page.getByRole('button', { name: 'See the plan' }).click();
+  await apply(page);
+  expect(await user()).toBeUndefined();
+});
+
+test('deleting the only group that keeps a door shut says so, and can leave a deny', async ({ page, api, a11y, unique, js }) => {
+  const group = await someGroup(api, unique, ['jodie.marsh']);
+  const slug = await api.setUp(unique, [group]);
+  const { results } = await api.read(`/core/groups/?name=${encodeURIComponent(group)}`);
+  await page.goto(`/groups/${results[0].pk}`);
+  await page.getByRole('link', { name: 'Delete the group' }).click();
+  await page.getByRole('button', { name: 'See the plan' }).click();
+  await expect(page.getByText('Opens to everyone')).toBeVisible();
+  await expect(page.getByText(`It opens “${slug}” to everyone.`)).toBeVisible();
+  await a11y.audit();
+  await page.getByRole('link', { name: 'Change it' }).click();
+  await page.getByRole('checkbox', { name: 'Leave a deny where nothing else would count' }).check();
+  await page.getByRole('button', { name: 'See the plan' }).click();
+  await expect(page.getByText('Opens to everyone')).toHaveCount(0);
+  await apply(page);
+  expect(await api.boundGroups(slug)).toEqual(['nobody-keep-empty']);
+  await undo(page, js);
+  expect(await members(api, group)).toEqual(['jodie.marsh']);
+  expect(await api.boundGroups(slug)).toEqual([group]);
+});
+
+test('a plan that would be another one now is not carried out', async ({ page, api, unique }) => {
+  const group = await someGroup(api, unique);
+  await page.goto(`/access/change?do=join&groups=${encodeURIComponent(group)}&add=jodie.marsh`);
+  await page.getByRole('button', { name: 'See the plan' }).click();
+  await expect(page.getByRole('button', { name: 'Apply', exact: true })).toBeVisible();
+  await api.change('membership', { groups: [group], add: ['jodie.marsh'] });
+  await page.getByRole('button', { name: 'Apply', exact: true }).click();
+  await expect(page.getByText('Nothing was written: plan it again.')).toBeVisible();
+  await page.getByRole('button', { name: 'Plan it again' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Nothing to change');
+  await expect(page.getByRole('button', { name: 'Apply', exact: true })).toHaveCount(0);
 });

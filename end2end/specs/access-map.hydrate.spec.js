@@ -1,5 +1,6 @@
 // The access map by keyboard.
 import { expect, test } from '../support/fixtures.js';
+import { removeGroup, someGroup } from '../support/access.js';
 
 /** What the focused link stands in: row and column from 0. */
 const place = (page) =>
@@ -50,4 +51,18 @@ test('the keys still work after a search', async ({ page }) => {
   await page.getByRole('table').getByRole('cell').first().getByRole('link').focus();
   await page.keyboard.press('ArrowRight');
   expect(await place(page)).toEqual([1, 2]);
+});
+
+test('the map follows what changes while it is looked at', async ({ page, api, unique }) => {
+  const group = await someGroup(api, unique);
+  await page.clock.install();
+  await page.goto(`/access?fresh=1&q=${encodeURIComponent(group)}`);
+  const row = page.getByRole('row', { name: new RegExp(group) });
+  await expect(row).toContainText('no members who may sign in');
+  await page.evaluate(() => (window.stays = true));
+  await api.change('membership', { groups: [group], add: ['jodie.marsh'] });
+  await page.clock.fastForward(61_000);
+  await expect(row).toContainText('(of 1 person)');
+  expect(await page.evaluate(() => window.stays), 'without loading the page anew').toBe(true);
+  await removeGroup(api, group);
 });

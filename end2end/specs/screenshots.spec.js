@@ -77,6 +77,48 @@ test('every page, from the first look to the finished set-up', async ({ browser 
   }
 });
 
+test('who may open what, and changing it', async ({ browser }) => {
+  test.setTimeout(180_000);
+  const server = await Server.start();
+  try {
+    const page = await server.page(browser, { locale: 'en-GB', timezoneId: 'UTC', ...LOOKS.light });
+    const { results: people } = await server.get('/api/v3/core/users/?username=jodie.marsh');
+    const { results: groups } = await server.get('/api/v3/core/groups/?name=family');
+    for (const [name, address] of [
+      ['access-map', '/access'],
+      ['access-map-people', '/access?by=people'],
+      ['access-doors', '/access/doors'],
+      ['access-bindings', '/access/bindings'],
+      ['access-change', '/access/change'],
+      ['access-change-join', '/access/change?do=join&groups=family'],
+      ['access-change-wrong', '/access/change?do=new-user&username=jodie.marsh&email=no&tried=1'],
+      ['access-why', `/access/why?user=${people[0].pk}&application=payroll`],
+      ['people', '/people'],
+      ['person', `/people/${people[0].pk}`],
+      ['groups', '/groups'],
+      ['group', `/groups/${groups[0].pk}`],
+      ['bind-1-applications', '/access/bind'],
+      ['bind-2-groups', '/access/bind?applications.0=status-page&step=groups'],
+      ['bind-3-people', `/access/bind?applications.0=status-page&groups.0=${groups[0].pk}&step=people`],
+    ]) {
+      await page.goto(address);
+      await picture(page, name);
+    }
+    await page.getByRole('button', { name: 'Review the plan' }).click();
+    await expect(page.getByRole('button', { name: 'Apply', exact: true })).toBeVisible();
+    await picture(page, 'bind-4-review');
+    const typed = page.getByRole('textbox', { name: /to confirm$/ });
+    const [, name] = (await page.getByText(/^Type “/).textContent()).match(/“(.*)”/);
+    await typed.fill(name);
+    await page.getByRole('button', { name: 'Apply', exact: true }).click();
+    await expect(page.getByRole('region', { name: 'What authentik says' })).toBeVisible();
+    await picture(page, 'bind-5-verified');
+    await page.context().close();
+  } finally {
+    await server.stop();
+  }
+});
+
 test('the console without authentik', async ({ browser }) => {
   const env = { OSTIARY_AUTHENTIK__URL: 'http://127.0.0.1:9', OSTIARY_AUTHENTIK__TOKEN: 'none' };
   const server = await Server.start({ env });

@@ -104,6 +104,27 @@ export class Api {
     return answer.json();
   }
 
+  /** Plans a change set, applies it, and waits until it is done. */
+  async change(kind, draft) {
+    const planned = await this.context.post('/api/changes', { data: { kind, draft } });
+    const change = await planned.json();
+    expect(planned.status(), JSON.stringify(change)).toBe(201);
+    const confirm = change.plan.confirm?.text ?? '';
+    const applied = await this.context.post(`/api/changes/${change.id}/apply`, { data: { confirm } });
+    expect(applied.status(), await applied.text()).toBe(202);
+    const state = async () => (await (await this.context.get(`/api/changes/${change.id}`)).json()).state;
+    await expect.poll(state).toBe('applied');
+    return change.id;
+  }
+
+  /** An application of the test’s own that these groups may open; gives its slug. */
+  async setUp(unique, groups) {
+    const slug = `app-${unique}`;
+    const draft = { preset: 'grafana', name: slug, base_url: 'https://g.example.com', access: { groups } };
+    await this.change('oidc-application', draft);
+    return slug;
+  }
+
   /** An application by its slug. */
   application(slug) {
     return this.read(`/core/applications/${slug}/`);

@@ -56,6 +56,18 @@ pub async fn run_checks(slug: String) -> Result<Vec<Check>, AppError> {
     console()?.checks(slug).await
 }
 
+/// Asks authentik whether a change set did what its plan promised, when `run` says so; `None` where there is
+/// nothing to ask.
+///
+/// # Errors
+/// [`AppError::NotFound`], or when authentik does not answer as it should.
+pub async fn verify(change: String, run: String) -> Result<Option<Vec<Check>>, AppError> {
+    if run.is_empty() {
+        return Ok(None);
+    }
+    console()?.verify(change).await
+}
+
 /// The configuration of the application's own side; `None` where no preset is known for it.
 ///
 /// # Errors

@@ -23,7 +23,10 @@ use crate::{
         access_task::Task,
         bind::Step,
     },
-    view::{AppSideView, Checks, Loading, checks_panel, page_panel, panel, parameter, query},
+    view::{
+        APPLICATION_CHECKS, AppSideView, Checks, Loading, checks_panel, page_panel, panel,
+        parameter, query,
+    },
 };
 
 /// What the page reads. All of it is asked for at once, and only once: nothing is read inside
@@ -376,7 +379,7 @@ fn checks(sources: Sources) -> AnyView {
     let Sources {
         slug, run, checks, ..
     } = sources;
-    checks_panel(checks, run, move |number| {
+    checks_panel(checks, run, APPLICATION_CHECKS, move |number| {
         let path = links::application(&slug.get_untracked());
         let page = links::with_query(&path, &[("checks", &number.to_string())]);
         format!("{page}#checks")

@@ -10,7 +10,10 @@ use crate::{
     model::{Change, Instructions},
     resource::{Data, data},
     state::wizard::{Position, stepper},
-    view::{AppSideView, Checks, Loading, checks_panel, page_panel, panel, parameter, query},
+    view::{
+        APPLICATION_CHECKS, AppSideView, Checks, Loading, checks_panel, page_panel, panel,
+        parameter, query,
+    },
 };
 
 /// What the page reads, all of it at once.
@@ -75,7 +78,7 @@ fn parts(change: &Change, sources: Sources) -> AnyView {
     let id = change.summary.id.clone();
     let link =
         move |number: u32| links::with_query(&links::done(&id), &[("checks", &number.to_string())]);
-    let checks = checks_panel(sources.checks, sources.run, link);
+    let checks = checks_panel(sources.checks, sources.run, APPLICATION_CHECKS, link);
     let own_side = own_side(change.summary.id.clone(), sources);
     view! {
         <Title text=title.clone()/>

@@ -157,7 +157,7 @@ fn application(it: &Opens, person: &Person) -> impl IntoView + use<> {
         <tr>
             <th scope="row">{name(&it.application)}</th>
             <td>{verdict(it.verdict)}</td>
-            <td>
+            <td class="cell-wide">
                 {sentence(&it.sentence)} " "
                 <a href=why>"More"<span class="sr-only">" about " {of}</span></a>
             </td>

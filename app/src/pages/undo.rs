@@ -8,7 +8,7 @@ use crate::{
     model::Change,
     resource::data,
     serverfn::UndoChange,
-    state::changes::{done, only_creates},
+    state::changes::{SHOWN, done, only_creates, undoing},
     view::{ActionNotice, Loading, failure, page_panel, parameter},
 };
 
@@ -89,9 +89,12 @@ pub(super) fn will_be_taken_back(change: &Change) -> AnyView {
         .into_any();
     }
     let creates = only_creates(change);
+    let more = effects.len().saturating_sub(SHOWN);
+    let more = (more > 0).then(|| view! { <li>{format!("and {more} more")}</li> });
     let items: Vec<_> = effects
         .iter()
         .rev()
+        .take(SHOWN)
         .map(|effect| {
             let object = format!("{} “{}”", effect.object.label(), effect.label);
             let text = if creates {
@@ -105,8 +108,21 @@ pub(super) fn will_be_taken_back(change: &Change) -> AnyView {
     let consequence = change.draft.oidc().map(
         |_| " People who use the application can then no longer sign in to it through authentik.",
     );
+    let people = change.plan.diff.as_ref().map(undoing).unwrap_or_default();
+    let people = (!people.is_empty()).then(|| {
+        let sentences: Vec<_> = people
+            .into_iter()
+            .map(|it| view! { <li>{it}</li> })
+            .collect();
+        view! {
+            <Callout title="What that does to people" tone=Tone::Warning>
+                <ul class="list-disc pl-6">{sentences}</ul>
+            </Callout>
+        }
+    });
     view! {
-        <ul class="list-disc pl-6 flex flex-col gap-1">{items}</ul>
+        <ul class="list-disc pl-6 flex flex-col gap-1">{items}{more}</ul>
+        {people}
         <p>"An object that was changed since is left alone, and you are told."{consequence}</p>
     }
     .into_any()

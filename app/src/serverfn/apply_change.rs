@@ -24,6 +24,7 @@ pub async fn apply_change(
         other => other?,
     };
     let page = crate::links::change(&change.summary.id);
-    leptos_axum::redirect(&format!("{page}?watch=1"));
+    // The wizard goes on by itself; a change of access is verified.
+    leptos_axum::redirect(&format!("{page}?watch=1&checks=1"));
     Ok(())
 }

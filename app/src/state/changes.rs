@@ -1,11 +1,13 @@
 //! What a change set's page says about where it stands.
 
+use access::AccessDiff;
 use setup::{
-    change::{Act, Effect, State, StepState},
+    change::{Act, Effect, State, Step, StepState},
     finding::Severity,
 };
 use ui::{FindingItem, ProgressItem, ProgressState, Tone};
 
+use super::named::{isolated, visible};
 use crate::model::Change;
 
 /// The tone of a state.
@@ -19,26 +21,77 @@ pub const fn tone(state: State) -> Tone {
     }
 }
 
+/// So many objects a sentence names.
+const NAMED: usize = 5;
+/// So many steps a page shows; of more, those around the one that is carried out.
+pub const SHOWN: usize = 60;
+/// So many of them lie before it.
+const BEFORE: usize = 20;
+
+/// The steps to show, and what to say where these are not all: a change set of a thousand people has as many steps.
+pub fn window(items: Vec<ProgressItem>) -> (Vec<ProgressItem>, Option<String>) {
+    if items.len() <= SHOWN {
+        return (items, None);
+    }
+    let is_over =
+        |item: &&ProgressItem| matches!(item.state, ProgressState::Done | ProgressState::Undone);
+    let (all, over) = (items.len(), items.iter().filter(is_over).count());
+    let current = items.iter().position(|item| !is_over(&item)).unwrap_or(all);
+    let start = current.saturating_sub(BEFORE).min(all - SHOWN);
+    let words = format!(
+        "{over} of {all} steps are over. Shown are {} to {}.",
+        start + 1,
+        start + SHOWN
+    );
+    let shown = items.into_iter().skip(start).take(SHOWN);
+    (shown.collect(), Some(words))
+}
+
 /// The steps with how far each is.
 pub fn progress(change: &Change) -> Vec<ProgressItem> {
-    let item = |step: &setup::change::Step| {
-        let (state, millis) = change.step(&step.id);
-        ProgressItem {
-            label: step.title.clone(),
-            state: match state {
-                StepState::Waiting => ProgressState::Waiting,
-                StepState::Started if change.summary.state.is_running() => ProgressState::Running,
-                // Sent, and nobody heard the answer.
-                StepState::Started | StepState::Failed => ProgressState::Failed,
-                StepState::Done => ProgressState::Done,
-                StepState::Undone => ProgressState::Undone,
-            },
-            detail: (state == StepState::Started && !change.summary.state.is_running())
-                .then(|| "Sent, but the outcome is not known yet.".to_owned()),
-            millis: millis.and_then(|millis| u64::try_from(millis).ok()),
-        }
+    let running = change.summary.state.is_running();
+    let item = |(step, state, millis): (&Step, StepState, Option<i64>)| ProgressItem {
+        label: step.title.clone(),
+        state: match state {
+            StepState::Waiting => ProgressState::Waiting,
+            StepState::Started if running => ProgressState::Running,
+            // Sent, and nobody heard the answer.
+            StepState::Started | StepState::Failed => ProgressState::Failed,
+            StepState::Done => ProgressState::Done,
+            StepState::Undone => ProgressState::Undone,
+        },
+        detail: (state == StepState::Started && !running)
+            .then(|| "Sent, but the outcome is not known yet.".to_owned()),
+        millis: millis.and_then(|millis| u64::try_from(millis).ok()),
     };
-    change.plan.steps.iter().map(item).collect()
+    change.steps().into_iter().map(item).collect()
+}
+
+/// What taking a change set back does to people, as far as its plan tells: whoever gained loses, and the other way
+/// round. Nothing for a plan that changes nobody's access.
+pub fn undoing(diff: &AccessDiff) -> Vec<String> {
+    let people = |number: usize| {
+        super::text::count(
+            u64::try_from(number).unwrap_or(u64::MAX),
+            "person",
+            "people",
+        )
+    };
+    let mut sentences: Vec<String> = diff
+        .doors_closed()
+        .map(|door| {
+            let name = isolated(&visible(&door.name, &door.slug));
+            format!("“{name}” is open to everyone again.")
+        })
+        .collect();
+    let (lose, gain) = (diff.gainers().len(), diff.losers().len());
+    if lose > 0 {
+        sentences.push(format!("Takes access from {} again.", people(lose)));
+    }
+    if gain > 0 {
+        sentences.push(format!("Gives access back to {}.", people(gain)));
+    }
+    sentences
 }
 
 /// Whether the plan does nothing but create: undoing it deletes, and nothing else.
@@ -59,11 +112,15 @@ pub const fn done(effect: &Effect) -> &'static str {
 fn effects(change: &Change) -> String {
     let effects = change.progress().effects;
     let sentence = |word: &'static str| {
-        let of: Vec<String> = effects
+        let mut of: Vec<String> = effects
             .iter()
             .filter(|effect| done(effect) == word)
             .map(|effect| format!("the {} “{}”", effect.object.label(), effect.label))
             .collect();
+        if of.len() > NAMED + 1 {
+            let more = of.split_off(NAMED).len();
+            of.push(format!("{more} more"));
+        }
         (!of.is_empty()).then(|| format!("{word}: {}.", super::text::list(&of, "and")))
     };
     let sentences: Vec<String> = ["Created", "Changed", "Deleted"]
@@ -144,7 +201,59 @@ mod tests {
     use setup::change::Entry;
 
     use super::*;
-    use crate::model::{ChangeSummary, TimedEntry};
+    use crate::{
+        model::{ChangeSummary, TimedEntry},
+        state::samples,
+    };
+
+    #[test]
+    fn of_many_steps_those_around_the_current_one_are_shown() {
+        let items = |over: usize, all: usize| -> Vec<ProgressItem> {
+            let item = |number: usize| ProgressItem {
+                label: number.to_string(),
+                state: if number < over {
+                    ProgressState::Done
+                } else {
+                    ProgressState::Waiting
+                },
+                detail: None,
+                millis: None,
+            };
+            (0..all).map(item).collect()
+        };
+        assert_eq!(window(items(3, SHOWN)).1, None);
+        for (over, first) in [(0, 0), (10, 0), (500, 480), (990, 940), (1000, 940)] {
+            let (shown, words) = window(items(over, 1000));
+            assert_eq!(
+                (shown.len(), shown[0].label.parse()),
+                (SHOWN, Ok(first)),
+                "{over}"
+            );
+            let words = words.unwrap();
+            assert!(
+                words.starts_with(&format!("{over} of 1000 steps")),
+                "{words}"
+            );
+        }
+    }
+
+    #[test]
+    fn undoing_turns_gains_and_losses_round() {
+        let mut home = samples::home();
+        let closed = home.clone();
+        home.bindings.remove(0);
+        let diff = access::compare(&home, &closed);
+        assert_eq!(diff.losers().len(), 1, "jodie, who is in no group");
+        assert_eq!(
+            undoing(&diff),
+            [
+                "“Jellyfin” is open to everyone again.",
+                "Gives access back to 1 person."
+            ]
+        );
+        let opened = access::compare(&closed, &home);
+        assert_eq!(undoing(&opened), ["Takes access from 1 person again."]);
+    }
 
     fn change(state: State, entries: Vec<Entry>) -> Change {
         let step = |id: &str| {

@@ -6,6 +6,8 @@ use crate::{links, state::text::count};
 
 /// More people than this are behind a disclosure.
 const SHOWN: usize = 8;
+/// More people than this are not named.
+const NAMED: usize = 200;
 
 /// Who gains and who loses access by a plan, application by application; computed by Ostiary from what
 /// authentik holds.
@@ -90,8 +92,12 @@ fn application(diff: &ApplicationDiff) -> AnyView {
 /// Names of people; many of them on demand.
 fn people(users: &[&UserRef]) -> AnyView {
     let names = |users: &[&UserRef]| {
+        let more = users.len().saturating_sub(NAMED);
+        let more =
+            (more > 0).then(|| view! { <li class="muted">{format!("and {more} more")}</li> });
         let names: Vec<_> = users
             .iter()
+            .take(NAMED)
             .map(|user| {
                 let title = user.username.clone();
                 let name = if user.name.trim().is_empty() {
@@ -102,7 +108,7 @@ fn people(users: &[&UserRef]) -> AnyView {
                 view! { <li><bdi title=title>{name}</bdi></li> }
             })
             .collect();
-        view! { <ul class="names" role="list">{names}</ul> }.into_any()
+        view! { <ul class="names" role="list">{names}{more}</ul> }.into_any()
     };
     let total = u64::try_from(users.len()).unwrap_or(u64::MAX);
     let label = count(total, "person", "people");

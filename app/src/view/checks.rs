@@ -8,11 +8,15 @@ use crate::{resource::Data, state::text::count};
 /// The live checks of an application, when they were asked for.
 pub(crate) type Checks = Data<Option<Vec<Check>>>;
 
-/// Shows the checks. `run` is the value in the address that they ran for; `link` gives the page's
+/// What the checks of an application are about.
+pub(crate) const APPLICATION_CHECKS: &str = "Each check asks authentik what the application would ask: discovery document, issuer, keys, redirect URIs, and who gets in.";
+
+/// Shows the checks. `lead` says what they are about while none were run; `run` is the value in the address that they ran for; `link` gives the page's
 /// address with another one.
 pub(crate) fn checks_panel(
     data: Checks,
     run: Memo<String>,
+    lead: &'static str,
     link: impl Fn(u32) -> String + Clone + Send + Sync + 'static,
 ) -> AnyView {
     panel(data, Loading::lines("checks", 5), move |checks| {
@@ -24,9 +28,7 @@ pub(crate) fn checks_panel(
         let href = link(next);
         match checks {
             None => view! {
-                <p class="muted">
-                    "Each check asks authentik what the application would ask: discovery document, issuer, keys, redirect URIs, and who gets in."
-                </p>
+                <p class="muted">{lead}</p>
                 <p>
                     <LinkButton href=href icon=Glyph::Refresh>"Run the checks"</LinkButton>
                 </p>

@@ -208,7 +208,7 @@ pub(crate) fn index(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
     let caller = call.user.unwrap_or_default();
     let rows = resource::filtered::<Applications>(state, call)?;
     let everything: Vec<Row> = rows.iter().map(|row| (*row).clone()).collect();
-    let page = list::paginate(state, call, rows)?;
+    let page = list::paginate(state, call, &rows)?;
     if call.switch("superuser_full_list") == Some(true) && state.is_superuser(caller) {
         let results = page
             .rows

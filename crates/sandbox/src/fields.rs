@@ -104,6 +104,11 @@ impl Field {
         self.unique = Some(message);
         self
     }
+    /// Whether the value is taken is not looked at.
+    pub(crate) fn repeatable(mut self) -> Self {
+        self.unique = None;
+        self
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

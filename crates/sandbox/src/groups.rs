@@ -79,6 +79,15 @@ impl Resource for Groups {
 
     fn saved(state: &mut State, pk: &Value, created: bool) {
         state.app_lists.clear();
+        // Members are kept elsewhere; the column only carries what the body said.
+        if let Some(Value::Array(wanted)) = state
+            .find_mut(Table::Groups, pk)
+            .and_then(|group| group.remove("users"))
+        {
+            let wanted = wanted.iter().filter_map(Value::as_i64).collect();
+            let group = pk.as_str().unwrap_or_default();
+            state.members_mut().set_users(group, &wanted);
+        }
         // Writable from 2025.8 until 2025.12: the groups named get this one as their parent, the others lose it.
         let Some(Value::Array(children)) = state
             .find_mut(Table::Groups, pk)
@@ -108,6 +117,7 @@ impl Resource for Groups {
         state
             .rows_mut(Table::Bindings)
             .retain(|binding| !binding.is("group", &pk));
+        state.members_mut().forget_group(row.text("pk"));
     }
 
     fn check_filters(state: &State, call: &Call) -> Result<(), Reply> {
@@ -132,11 +142,7 @@ impl Resource for Groups {
     }
 
     fn filter(state: &State, call: &Call, row: &Row) -> bool {
-        let members = || {
-            row.items("users")
-                .iter()
-                .filter_map(|pk| state.by_pk(Table::Users, pk))
-        };
+        let members = || members(state, row);
         call.param("name")
             .is_none_or(|wanted| row.text("name") == wanted)
             && call
@@ -177,6 +183,12 @@ fn is_number(row: &Row, text: &str) -> bool {
         .is_some_and(|number: i64| row.int("pk") == Some(number))
 }
 
+/// The users who are in a group themselves, by primary key.
+pub(crate) fn members<'s>(state: &'s State, group: &Row) -> impl Iterator<Item = &'s Row> {
+    let users = state.members().of_group(group.text("pk"));
+    users.filter_map(|pk| state.user(pk))
+}
+
 /// Which of the expensive parts are shown.
 #[derive(Debug, Clone, Copy)]
 #[expect(
@@ -208,20 +220,16 @@ pub(crate) fn full(state: &State, row: &Row, include: Include) -> Value {
             "num_pk",
             "name",
             "is_superuser",
-            "users",
             "attributes",
             "roles",
         ],
     );
-    let members = row
-        .items("users")
-        .iter()
-        .filter_map(|pk| state.by_pk(Table::Users, pk))
-        .map(users::partial);
+    let users = state.members().of_group(row.text("pk"));
+    group.insert("users".to_owned(), users.collect());
     group.insert(
         "users_obj".to_owned(),
         if include.users {
-            members.collect()
+            members(state, row).map(users::partial).collect()
         } else {
             Value::Null
         },
@@ -312,17 +320,6 @@ pub(crate) fn roles(state: &State, row: &Row) -> Value {
         .collect()
 }
 
-/// Adds or removes one member; the list stays in the order of the primary keys.
-pub(crate) fn set_member(group: &mut Row, user: &Value, belongs: bool) {
-    if let Some(Value::Array(users)) = group.get_mut("users") {
-        users.retain(|known| known != user);
-        if belongs {
-            users.push(user.clone());
-            users.sort_by_key(Value::as_i64);
-        }
-    }
-}
-
 pub(crate) fn add_user(state: &mut State, call: &Call, args: &[&str]) -> Outcome {
     membership(state, call, args, true)
 }
@@ -332,25 +329,21 @@ pub(crate) fn remove_user(state: &mut State, call: &Call, args: &[&str]) -> Outc
 }
 
 fn membership(state: &mut State, call: &Call, args: &[&str], belongs: bool) -> Outcome {
-    let group = resource::addressed::<Groups>(state, args)?.value("pk");
+    let group = resource::addressed::<Groups>(state, args)?;
+    let group = group.text("pk").to_owned();
     let body = call.json(state.version)?;
     // The body is validated since 2026; before, a missing key finds nobody and a text breaks the look-up.
     let user = match (body.get("pk"), state.since(Version::V2026_5)) {
         (None, true) => return Err(Reply::field("pk", "This field is required.")),
         (None, false) => return Err(Reply::not_found()),
-        (Some(Value::Number(number)), _) => Value::Number(number.clone()),
-        (Some(Value::String(text)), _) if text.parse::<i64>().is_ok() => {
-            json!(text.parse::<i64>().ok())
-        }
+        (Some(Value::Number(number)), _) => number.as_i64(),
+        (Some(Value::String(text)), _) if text.parse::<i64>().is_ok() => text.parse().ok(),
         (Some(_), true) => return Err(Reply::field("pk", "A valid integer is required.")),
         (Some(_), false) => return Err(Reply::crash()),
     };
-    state
-        .by_pk(Table::Users, &user)
-        .ok_or_else(Reply::not_found)?;
+    let user = user.filter(|pk| state.user(*pk).is_some());
+    let user = user.ok_or_else(Reply::not_found)?;
     state.mint.tick();
-    if let Some(row) = state.find_mut(Table::Groups, &group) {
-        set_member(row, &user, belongs);
-    }
+    state.members_mut().set(user, &group, belongs);
     Ok(Reply::nothing())
 }

@@ -26,6 +26,7 @@ mod authorize;
 mod bindings;
 mod brands;
 mod call;
+mod company;
 mod dispatch;
 mod events;
 mod expression;
@@ -37,6 +38,7 @@ mod groups;
 mod keys;
 mod list;
 mod mappings;
+mod members;
 mod mint;
 mod oauth2;
 mod oidc;
@@ -49,6 +51,7 @@ mod routes;
 mod rows;
 mod sample;
 mod state;
+mod table;
 mod transactional;
 mod used_by;
 mod users;
@@ -121,6 +124,14 @@ impl Sandbox {
     pub fn with_sample_data(version: Version, seed: u64) -> Self {
         let sandbox = Self::start(version, seed, false);
         sample::fill(&mut sandbox.state());
+        sandbox
+    }
+
+    /// The server of the demo grown to a company: `people` users in all, in 200 groups nested up to four levels deep,
+    /// and 200 applications with bindings of every kind. Never fewer users than the sample data have.
+    pub fn with_company(version: Version, seed: u64, people: usize) -> Self {
+        let sandbox = Self::with_sample_data(version, seed);
+        company::fill(&mut sandbox.state(), people);
         sandbox
     }
 

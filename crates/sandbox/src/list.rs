@@ -7,17 +7,57 @@ use crate::state::State;
 use crate::version::Version;
 use http::StatusCode;
 use serde_json::{Value, json};
-use std::cmp::Ordering;
+use std::cmp::Reverse;
+
+/// A list without its pages, kept for the next page of it: to search and order ten thousand rows for each of a hundred
+/// pages would be a hundred times the work.
+#[derive(Debug)]
+pub(crate) struct Listing {
+    path: String,
+    query: Vec<(String, String)>,
+    revision: u64,
+    keys: Vec<Value>,
+}
+
+impl Listing {
+    pub(crate) fn new(state: &State, call: &Call, rows: &[&Row]) -> Self {
+        Self {
+            path: call.path.clone(),
+            query: Self::asked(call).cloned().collect(),
+            revision: state.revision(),
+            keys: rows.iter().map(|row| row.value("pk")).collect(),
+        }
+    }
+
+    /// Whether it is what the call asks for, and nothing has changed since.
+    pub(crate) fn serves(&self, state: &State, call: &Call) -> bool {
+        self.revision == state.revision()
+            && self.path == call.path
+            && Self::asked(call).eq(&self.query)
+    }
+
+    /// What decides about a list but not about its page.
+    fn asked(call: &Call) -> impl Iterator<Item = &(String, String)> {
+        let paging = ["page", "page_size"];
+        call.query
+            .iter()
+            .filter(move |(name, _)| !paging.contains(&name.as_str()))
+    }
+
+    pub(crate) fn keys(&self) -> &[Value] {
+        &self.keys
+    }
+}
 
 /// One page of rows with its numbers.
 #[derive(Debug)]
-pub(crate) struct Page<'a> {
-    pub(crate) rows: Vec<&'a Row>,
+pub(crate) struct Page<I> {
+    pub(crate) rows: Vec<I>,
     pub(crate) number: usize,
     pagination: Value,
 }
 
-impl Page<'_> {
+impl<I> Page<I> {
     /// The body of a list answer. `autocomplete` exists since 2025.8; its content is left out.
     pub(crate) fn body(&self, version: Version, results: Vec<Value>) -> Value {
         let mut body = Row::from_iter([
@@ -69,43 +109,54 @@ pub(crate) fn order(rows: &mut [&Row], call: &Call, default: &[&str], allowed: O
     if names.is_empty() {
         names.extend(default);
     }
-    rows.sort_by(|a, b| {
-        names.iter().fold(Ordering::Equal, |order, name| {
-            let column = name.trim_start_matches('-');
-            let by_column = compare(a.get(column), b.get(column));
-            order.then(if name.starts_with('-') {
-                by_column.reverse()
-            } else {
-                by_column
-            })
-        })
+    rows.sort_by_cached_key(|row| -> Vec<Place<'_>> {
+        names.iter().map(|name| Place::of(row, name)).collect()
     });
 }
 
-fn compare(a: Option<&Value>, b: Option<&Value>) -> Ordering {
-    match (a, b) {
-        (Some(Value::String(a)), Some(Value::String(b))) => a
-            .to_lowercase()
-            .cmp(&b.to_lowercase())
-            .then_with(|| a.cmp(b)),
-        (Some(Value::Number(a)), Some(Value::Number(b))) => a.as_i64().cmp(&b.as_i64()),
-        (Some(Value::Bool(a)), Some(Value::Bool(b))) => a.cmp(b),
-        // Nulls come last, as in PostgreSQL.
-        (None | Some(Value::Null), None | Some(Value::Null)) => Ordering::Equal,
-        (None | Some(Value::Null), _) => Ordering::Greater,
-        (_, None | Some(Value::Null)) => Ordering::Less,
-        _ => Ordering::Equal,
+/// Where a row stands by one column.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Place<'r> {
+    Ascending(Rank<'r>),
+    Descending(Reverse<Rank<'r>>),
+}
+
+impl<'r> Place<'r> {
+    fn of(row: &'r Row, name: &str) -> Self {
+        name.strip_prefix('-').map_or_else(
+            || Self::Ascending(Rank::of(row.get(name))),
+            |column| Self::Descending(Reverse(Rank::of(row.get(column)))),
+        )
+    }
+}
+
+/// A value among the others of its column. Nulls come last, as in PostgreSQL.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Rank<'r> {
+    Text(String, &'r str),
+    Number(Option<i64>),
+    Switch(bool),
+    /// Lists and objects have no order.
+    Other,
+    Null,
+}
+
+impl<'r> Rank<'r> {
+    fn of(value: Option<&'r Value>) -> Self {
+        match value {
+            Some(Value::String(text)) => Self::Text(text.to_lowercase(), text),
+            Some(Value::Number(number)) => Self::Number(number.as_i64()),
+            Some(Value::Bool(switch)) => Self::Switch(*switch),
+            Some(Value::Array(_) | Value::Object(_)) => Self::Other,
+            None | Some(Value::Null) => Self::Null,
+        }
     }
 }
 
 /// Cuts out the page the call asks for.
 ///
 /// Up to 2025.10 a page holds 100 items unless asked otherwise, without an upper limit; later the settings decide (T21).
-pub(crate) fn paginate<'a>(
-    state: &State,
-    call: &Call,
-    rows: Vec<&'a Row>,
-) -> Result<Page<'a>, Reply> {
+pub(crate) fn paginate<I: Clone>(state: &State, call: &Call, rows: &[I]) -> Result<Page<I>, Reply> {
     let setting = |name: &str| {
         state
             .settings
@@ -138,7 +189,7 @@ pub(crate) fn paginate<'a>(
             .ok_or_else(invalid_page)?,
     };
     let start = (number - 1) * size;
-    let rows: Vec<&Row> = rows.into_iter().skip(start).take(size).collect();
+    let rows: Vec<I> = rows.iter().skip(start).take(size).cloned().collect();
     let pagination = json!({
         "next": if number < total { number + 1 } else { 0 },
         "previous": number - 1,

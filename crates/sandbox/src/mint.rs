@@ -65,6 +65,15 @@ impl Mint {
         hex(&self.draw())
     }
 
+    /// A number from 0 up to, but not including, `limit`; 0 where that is 0.
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        let number = self.draw().iter().take(8).fold(0_u64, |sum, byte| {
+            sum.wrapping_mul(256).wrapping_add(u64::from(*byte))
+        });
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX).max(1);
+        usize::try_from(number % limit).unwrap_or_default()
+    }
+
     /// The present, without moving on.
     pub(crate) fn peek(&self) -> String {
         stamp(self.clock)
@@ -124,5 +133,7 @@ mod tests {
         assert_eq!(a.hash().len(), 64);
         assert_eq!(a.tick(), "2026-11-20T08:00:01.000037Z");
         assert!(uuid::Uuid::parse_str(&b.uuid()).is_ok());
+        assert!((0..100).all(|_| a.below(3) < 3));
+        assert_eq!((a.below(1), a.below(0)), (0, 0));
     }
 }

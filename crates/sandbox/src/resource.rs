@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::fields::{Field, Mode, clean};
-use crate::list;
+use crate::list::{self, Listing};
 use crate::reply::{Outcome, Reply};
 use crate::rows::{Columns, Row};
 use crate::state::{State, Table};
@@ -82,12 +82,15 @@ pub(crate) fn filtered<'a, R: Resource>(
 }
 
 pub(crate) fn index<R: Resource>(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
-    let page = list::paginate(state, call, filtered::<R>(state, call)?)?;
-    let results = page
-        .rows
-        .iter()
-        .map(|row| R::render(state, call, row))
-        .collect();
+    let listing = match state.listing.take().filter(|it| it.serves(state, call)) {
+        Some(listing) => listing,
+        None => Listing::new(state, call, &filtered::<R>(state, call)?),
+    };
+    let page = list::paginate(state, call, listing.keys());
+    state.listing = Some(listing);
+    let page = page?;
+    let rows = page.rows.iter().filter_map(|pk| state.by_pk(R::TABLE, pk));
+    let results = rows.map(|row| R::render(state, call, row)).collect();
     Ok(Reply::ok(page.body(state.version, results)))
 }
 
@@ -112,7 +115,17 @@ pub(crate) fn retrieve<R: Resource>(state: &mut State, call: &Call, args: &[&str
 
 /// Checks and stores a new object; gives its primary key.
 pub(crate) fn insert<R: Resource>(state: &mut State, body: &Value) -> Result<Value, Reply> {
-    let mut new = clean(state, R::TABLE, &R::fields(state), body, Mode::Create, None)
+    insert_as::<R>(state, &R::fields(state), body)
+}
+
+/// Like [`insert`], with other fields: those of many objects are made once, and where names are known to be free nobody
+/// needs to look.
+pub(crate) fn insert_as<R: Resource>(
+    state: &mut State,
+    fields: &[Field],
+    body: &Value,
+) -> Result<Value, Reply> {
+    let mut new = clean(state, R::TABLE, fields, body, Mode::Create, None)
         .map_err(|errors| Reply::bad(Value::Object(errors)))?;
     R::check(state, &mut new, None, Mode::Create)?;
     R::complete(state, &mut new);

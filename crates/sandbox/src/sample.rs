@@ -77,7 +77,7 @@ const PEOPLE: &[(&str, &str, &str)] = &[
 
 /// How an application signs its users in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+pub(crate) enum Way {
     OAuth2,
     /// OAuth2, but nobody chose a signing key.
     Unsigned,
@@ -217,7 +217,7 @@ const APPS: &[App] = &[
     ),
 ];
 
-const DOMAIN: &str = "lindenhof.example";
+pub(crate) const DOMAIN: &str = "lindenhof.example";
 
 /// Adds the sample data to a fresh state.
 pub(crate) fn fill(state: &mut State) {
@@ -226,6 +226,15 @@ pub(crate) fn fill(state: &mut State) {
     for app in APPS {
         application(state, app, &groups);
     }
+    attach_proxies(state);
+    if let Some(brand) = state.rows_mut(Brands::TABLE).first_mut() {
+        brand.insert("branding_title".to_owned(), json!("Lindenhof sign-in"));
+    }
+    happenings(state);
+}
+
+/// Every proxy provider is served by the embedded outpost.
+pub(crate) fn attach_proxies(state: &mut State) {
     let proxies: Vec<Value> = state
         .rows(Table::Providers)
         .iter()
@@ -235,13 +244,9 @@ pub(crate) fn fill(state: &mut State) {
     if let Some(outpost) = state.rows_mut(Table::Outposts).first_mut() {
         outpost.insert("providers".to_owned(), json!(proxies));
     }
-    if let Some(brand) = state.rows_mut(Brands::TABLE).first_mut() {
-        brand.insert("branding_title".to_owned(), json!("Lindenhof sign-in"));
-    }
-    happenings(state);
 }
 
-fn add<R: Resource>(state: &mut State, body: &Value) -> Value {
+pub(crate) fn add<R: Resource>(state: &mut State, body: &Value) -> Value {
     resource::insert::<R>(state, body).unwrap_or_else(|refusal| {
         tracing::error!(?refusal, %body, "a sample object was refused");
         Value::Null
@@ -292,24 +297,7 @@ fn people(state: &mut State, groups: &HashMap<&str, Value>) {
 fn application(state: &mut State, app: &App, groups: &HashMap<&str, Value>) {
     let (slug, name, way, host, path, label, allowed) = *app;
     let address = format!("https://{host}.{DOMAIN}");
-    let provider = match way {
-        Way::OAuth2 | Way::Unsigned => {
-            let body = oauth2(
-                state,
-                name,
-                slug,
-                &format!("{address}/{path}"),
-                way == Way::OAuth2,
-            );
-            add::<OAuth2>(state, &body)
-        }
-        Way::Other(kind) => {
-            let mut columns = fresh::provider_flows(state);
-            columns.extend(row(json!({ "name": name, "external_host": address })));
-            providers::insert_other(state, kind, columns).unwrap_or_default()
-        }
-        Way::Link => Value::Null,
-    };
+    let provider = provider(state, slug, name, way, &address, path);
     let application = add::<Applications>(
         state,
         &json!({ "slug": slug, "name": name, "provider": provider, "group": label, "meta_launch_url": address }),
@@ -323,6 +311,30 @@ fn application(state: &mut State, app: &App, groups: &HashMap<&str, Value>) {
             state,
             &json!({ "target": application, "group": group, "order": order * 10 }),
         );
+    }
+}
+
+/// What an application signs its users in by; null for a link. `path` is the redirect URI's.
+pub(crate) fn provider(
+    state: &mut State,
+    slug: &str,
+    name: &str,
+    way: Way,
+    address: &str,
+    path: &str,
+) -> Value {
+    match way {
+        Way::OAuth2 | Way::Unsigned => {
+            let uri = format!("{address}/{path}");
+            let body = oauth2(state, name, slug, &uri, way == Way::OAuth2);
+            add::<OAuth2>(state, &body)
+        }
+        Way::Other(kind) => {
+            let mut columns = fresh::provider_flows(state);
+            columns.extend(row(json!({ "name": name, "external_host": address })));
+            providers::insert_other(state, kind, columns).unwrap_or_default()
+        }
+        Way::Link => Value::Null,
     }
 }
 

@@ -1,8 +1,11 @@
 //! Everything the simulated server remembers.
 
+use crate::list::Listing;
+use crate::members::Members;
 use crate::mint::Mint;
 use crate::reply::Reply;
 use crate::rows::{Columns, Row};
+use crate::table::Rows;
 use crate::version::Version;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -38,7 +41,12 @@ pub(crate) struct State {
     /// Act as the recorded builds did, also where the final release differs.
     pub(crate) recorded: bool,
     pub(crate) mint: Mint,
-    pub(crate) tables: BTreeMap<Table, Vec<Row>>,
+    tables: BTreeMap<Table, Rows>,
+    members: Members,
+    /// Grows with everything that may change a table or a membership.
+    revision: u64,
+    /// The list that was asked for last.
+    pub(crate) listing: Option<Listing>,
     /// API token → user.
     pub(crate) tokens: HashMap<String, i64>,
     /// Session cookie → user.
@@ -56,6 +64,9 @@ impl State {
             recorded,
             mint: Mint::new(seed),
             tables: BTreeMap::new(),
+            members: Members::default(),
+            revision: 0,
+            listing: None,
             tokens: HashMap::new(),
             sessions: HashMap::new(),
             settings: Row::new(),
@@ -71,12 +82,39 @@ impl State {
     pub(crate) fn rows(&self, table: Table) -> &[Row] {
         self.tables
             .get(&table)
-            .map(Vec::as_slice)
+            .map(|rows| &**rows)
             .unwrap_or_default()
     }
 
-    pub(crate) fn rows_mut(&mut self, table: Table) -> &mut Vec<Row> {
+    pub(crate) fn rows_mut(&mut self, table: Table) -> &mut Rows {
+        self.revision += 1;
         self.tables.entry(table).or_default()
+    }
+
+    pub(crate) fn members(&self) -> &Members {
+        &self.members
+    }
+
+    pub(crate) fn members_mut(&mut self) -> &mut Members {
+        self.revision += 1;
+        &mut self.members
+    }
+
+    /// The same number as before: no table and no membership has changed.
+    pub(crate) const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Copies of some tables, for [`State::restore`].
+    pub(crate) fn copy(&self, tables: &[Table]) -> Vec<(Table, Rows)> {
+        let rows = |table: &Table| self.tables.get(table).cloned().unwrap_or_default();
+        tables.iter().map(|table| (*table, rows(table))).collect()
+    }
+
+    /// Puts tables back.
+    pub(crate) fn restore(&mut self, tables: Vec<(Table, Rows)>) {
+        self.revision += 1;
+        self.tables.extend(tables);
     }
 
     pub(crate) fn find(&self, table: Table, column: &str, value: &Value) -> Option<&Row> {
@@ -84,12 +122,12 @@ impl State {
     }
 
     pub(crate) fn find_mut(&mut self, table: Table, pk: &Value) -> Option<&mut Row> {
-        self.rows_mut(table).iter_mut().find(|row| row.is("pk", pk))
+        self.rows_mut(table).by_pk_mut(pk)
     }
 
     /// By primary key.
     pub(crate) fn by_pk(&self, table: Table, pk: &Value) -> Option<&Row> {
-        self.find(table, "pk", pk)
+        self.tables.get(&table)?.by_pk(pk)
     }
 
     pub(crate) fn user(&self, pk: i64) -> Option<&Row> {
@@ -112,8 +150,12 @@ impl State {
         } else {
             json!(text)
         };
-        self.find(table, column, &value)
-            .ok_or_else(|| Reply::missing(self.version, model))
+        let found = if column == "pk" {
+            self.by_pk(table, &value)
+        } else {
+            self.find(table, column, &value)
+        };
+        found.ok_or_else(|| Reply::missing(self.version, model))
     }
 
     /// Gives the row a primary key and stores it.
@@ -142,10 +184,9 @@ impl State {
 
     /// Direct groups and all their ancestors; circles are walked once.
     pub(crate) fn groups_of(&self, user: i64) -> Vec<&Row> {
-        let mut found: Vec<&Row> = self
-            .rows(Table::Groups)
-            .iter()
-            .filter(|group| group.items("users").contains(&json!(user)))
+        let direct = self.members.of_user(user);
+        let mut found: Vec<&Row> = direct
+            .filter_map(|pk| self.by_pk(Table::Groups, &json!(pk)))
             .collect();
         let mut next = 0;
         while let Some(group) = found.get(next).copied() {

@@ -14,10 +14,10 @@ use crate::version::Version;
 use serde_json::{Value, json};
 
 pub(crate) fn put(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
-    let before = state.tables.clone();
+    let before = state.copy(&[Table::Applications, Table::Providers, Table::Bindings]);
     let outcome = attempt(state, call);
     if outcome.is_err() {
-        state.tables = before;
+        state.restore(before);
     }
     outcome
 }

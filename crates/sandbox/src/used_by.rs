@@ -2,7 +2,7 @@
 
 use crate::bindings;
 use crate::call::Call;
-use crate::groups::Groups;
+use crate::groups::{self, Groups};
 use crate::mint;
 use crate::reply::{Outcome, Reply};
 use crate::resource;
@@ -108,11 +108,7 @@ pub(crate) fn group(state: &mut State, _: &Call, args: &[&str]) -> Outcome {
         }
     }
     uses.extend(bindings_of(state, "group", &pk));
-    for user in row
-        .items("users")
-        .iter()
-        .filter_map(|pk| state.by_pk(Table::Users, pk))
-    {
+    for user in groups::members(state, row) {
         let name = user.text("username").to_owned();
         uses.push(Use::new(
             "authentik_core",

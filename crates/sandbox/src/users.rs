@@ -80,24 +80,24 @@ impl Resource for Users {
 
     fn saved(state: &mut State, pk: &Value, _: bool) {
         state.app_lists.clear();
-        // Membership lives with the groups; the column only carries what the body said.
+        // Memberships are kept elsewhere; the column only carries what the body said.
         let Some(Value::Array(wanted)) = state
             .find_mut(Table::Users, pk)
             .and_then(|user| user.remove("groups"))
         else {
             return;
         };
-        for group in state.rows_mut(Table::Groups) {
-            let belongs = wanted.contains(&group.value("pk"));
-            groups::set_member(group, pk, belongs);
-        }
+        let text = |pk: &Value| pk.as_str().map(str::to_owned);
+        let wanted = wanted.iter().filter_map(text).collect();
+        let user = pk.as_i64().unwrap_or_default();
+        state.members_mut().set_groups(user, &wanted);
     }
 
     fn removed(state: &mut State, row: &Row) {
         let pk = row.value("pk");
-        for group in state.rows_mut(Table::Groups) {
-            groups::set_member(group, &pk, false);
-        }
+        state
+            .members_mut()
+            .forget_user(pk.as_i64().unwrap_or_default());
         state
             .rows_mut(Table::Bindings)
             .retain(|binding| !binding.is("user", &pk));
@@ -178,10 +178,9 @@ pub(crate) fn has_attributes(row: &Row, text: &str) -> bool {
 
 /// Groups that name the user themselves, by name.
 pub(crate) fn direct_groups<'a>(state: &'a State, pk: &Value) -> Vec<&'a Row> {
-    let mut groups: Vec<&Row> = state
-        .rows(Table::Groups)
-        .iter()
-        .filter(|group| group.items("users").contains(pk))
+    let keys = state.members().of_user(pk.as_i64().unwrap_or_default());
+    let mut groups: Vec<&Row> = keys
+        .filter_map(|pk| state.by_pk(Table::Groups, &json!(pk)))
         .collect();
     groups.sort_by_key(|group| group.text("name"));
     groups

@@ -7,6 +7,7 @@ use crate::state::{State, Table};
 use crate::version::Version;
 use regex::Regex;
 use serde_json::{Value, json};
+use std::collections::HashSet;
 
 /// The messages of one field.
 pub(crate) fn message(text: &str) -> Value {
@@ -53,10 +54,11 @@ pub(crate) fn check(state: &State, kind: Kind, value: &Value, mode: Mode) -> Res
             if items.is_empty() && !empty {
                 return Err(message("This list may not be empty."));
             }
+            let mut met = HashSet::new();
             let mut keys: Vec<Value> = Vec::new();
             for item in items {
                 let key = one(state, table, item)?;
-                if !keys.contains(&key) {
+                if met.insert(key.clone()) {
                     keys.push(key);
                 }
             }

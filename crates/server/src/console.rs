@@ -151,6 +151,10 @@ impl Console for ServerConsole {
         Box::pin(async move { self.run_checks(&slug).await })
     }
 
+    fn verify(&self, change: String) -> PortFuture<'_, Option<Vec<Check>>> {
+        Box::pin(async move { self.changes.verify(&change).await })
+    }
+
     fn app_side(
         &self,
         slug: String,

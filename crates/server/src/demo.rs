@@ -26,7 +26,12 @@ impl Drop for Demo {
 /// When there is no such version, or no port to be had.
 pub(crate) async fn start(config: &mut Config) -> anyhow::Result<Demo> {
     let version = config.demo_version.parse().context("demo_version")?;
-    let sandbox = Sandbox::with_sample_data(version, config.demo_seed);
+    let people = usize::try_from(config.demo_people)?;
+    let sandbox = if people == 0 {
+        Sandbox::with_sample_data(version, config.demo_seed)
+    } else {
+        Sandbox::with_company(version, config.demo_seed, people)
+    };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
     let listener = listener.context("the sandbox finds no port to listen on")?;
     let address = listener.local_addr()?;

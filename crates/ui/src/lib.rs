@@ -4,7 +4,7 @@
 //!
 //! - Components are rendered on the server only. The few that act in the browser are islands
 //!   (`#[island]`): [`CopyButton`], [`CodeBlock`], [`ThemeSwitch`], [`DialogLink`],
-//!   [`SearchBox`], [`NarrowList`], [`FollowEvents`], [`GridKeys`]. Only they, and [`on_leaving`], are in the wasm.
+//!   [`SearchBox`], [`NarrowList`], [`FollowEvents`], [`KeepFresh`], [`GridKeys`]. Only they, and [`on_leaving`], are in the wasm.
 //! - An island renders the same HTML on the server and in the browser; what only a browser knows is
 //!   filled in by an effect after mounting.
 //! - Whatever can work without JavaScript does. Controls that cannot (copy, reveal) stay hidden

@@ -55,6 +55,13 @@ pub(crate) enum Stale {
     Redirected,
 }
 
+/// The page's own path and query. Browser only.
+pub(crate) fn here() -> String {
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default();
+    path + &location.search().unwrap_or_default()
+}
+
 /// Asks for the page at `url` and shows its live parts in this one. `wanted` says, once the answer is here, whether
 /// it is still wanted. Browser only.
 pub(crate) async fn refresh(url: &str, wanted: impl Fn() -> bool) -> Result<Shown, Stale> {

@@ -103,7 +103,7 @@ fn row(door: &Door) -> impl IntoView + use<> {
                     {kind_badge(door.kind)}
                 </span>
             </th>
-            <td><ul role="list" class="flex flex-col gap-2">{remarks}</ul></td>
+            <td class="cell-wide"><ul role="list" class="flex flex-col gap-2">{remarks}</ul></td>
             <td class="num">{door.people}{unknown}</td>
         </tr>
     }

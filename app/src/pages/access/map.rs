@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
-    Callout, EmptyState, Glyph, GridKeys, LinkButton, Live, LiveStatus, Matrix, MatrixCell,
-    MatrixHead, MatrixLine, PageHeader, Pagination, SearchBox, SearchFilter, SkeletonShape,
-    TabItem, Tabs, Tone,
+    Callout, EmptyState, Glyph, GridKeys, KeepFresh, LinkButton, Live, LiveStatus, Matrix,
+    MatrixCell, MatrixHead, MatrixLine, PageHeader, Pagination, SearchBox, SearchFilter,
+    SkeletonShape, TabItem, Tabs, Tone,
 };
 
 use crate::{
@@ -70,6 +70,7 @@ fn found(map: &Map, filter: &Filter) -> AnyView {
     });
     let (tabs, tools, table) = (tabs(filter), tools(map, filter), table(map, filter));
     view! {
+        <KeepFresh/>
         <div class="stack">
             {moved}
             {search(filter)}

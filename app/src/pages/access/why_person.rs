@@ -11,7 +11,7 @@ use crate::{
         named::{Part, plain},
         why::{Agreement, Asked, Fix, Line, Why, agreement, verdict_label},
     },
-    view::{as_of, sentence, verdict, way},
+    view::{as_of, hidden_fields, sentence, verdict, way},
 };
 
 /// The answer about one person.
@@ -116,7 +116,7 @@ fn bindings(why: &Why) -> AnyView {
 }
 
 fn binding(line: &Line) -> impl IntoView + use<> {
-    let (tone, glyph) = match (line.enabled, line.result) {
+    let (tone, glyph) = match (line.counts(), line.result) {
         (false, _) => (Tone::Neutral, Glyph::Dot),
         (true, Verdict::Allowed) => (Tone::Positive, Glyph::Check),
         (true, Verdict::Denied) => (Tone::Danger, Glyph::Close),
@@ -133,7 +133,7 @@ fn binding(line: &Line) -> impl IntoView + use<> {
             <td class="num">{line.order}</td>
             <th scope="row"><span class="cluster">{sentence(&line.subject)}{negated}</span></th>
             <td><span class="cluster"><Badge label=line.label() tone=tone glyph=glyph/>{decisive}</span></td>
-            <td>{sentence(&line.evidence)}</td>
+            <td class="cell-wide">{sentence(&line.evidence)}</td>
         </tr>
     }
 }
@@ -201,10 +201,7 @@ fn fix(
 
 /// A button that opens the plan.
 fn plan_it(fields: &Fields, words: &[Part], plan: ServerAction<PlanAccess>) -> AnyView {
-    let hidden: Vec<_> = fields
-        .iter()
-        .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone()/> })
-        .collect();
+    let hidden = hidden_fields(fields);
     let what = plain(words);
     view! {
         <ActionForm action=plan>

@@ -12,8 +12,10 @@ pub struct Line {
     pub order: i64,
     /// What it names.
     pub subject: Words,
-    /// Whether it counts.
+    /// Whether it is enabled.
     pub enabled: bool,
+    /// Whether its time is over (2026.8 and later): then it does not count either.
+    pub has_ended: bool,
     /// Whether it is turned round.
     pub negate: bool,
     /// What it says; of a disabled one: what it would say.
@@ -27,12 +29,18 @@ pub struct Line {
 impl Line {
     /// What it says, in a word.
     pub const fn label(&self) -> &'static str {
-        match (self.enabled, self.result) {
-            (false, _) => "Disabled",
-            (true, Verdict::Allowed) => "Passed",
-            (true, Verdict::Denied) => "Failed",
-            (true, Verdict::Unknown) => "Unknown",
+        match (self.has_ended, self.enabled, self.result) {
+            (true, ..) => "Ended",
+            (_, false, _) => "Disabled",
+            (_, true, Verdict::Allowed) => "Passed",
+            (_, true, Verdict::Denied) => "Failed",
+            (_, true, Verdict::Unknown) => "Unknown",
         }
+    }
+
+    /// Whether it has a part in the answer.
+    pub const fn counts(&self) -> bool {
+        self.enabled && !self.has_ended
     }
 }
 
@@ -44,6 +52,7 @@ pub(super) fn lines(snapshot: &Snapshot, reason: &Reason) -> Vec<Line> {
             order: binding.map(|it| it.order).unwrap_or_default(),
             subject: binding.map_or_else(Vec::new, |it| subject(snapshot, it)),
             enabled: outcome.enabled,
+            has_ended: has_ended(outcome),
             negate: outcome.negate,
             result: outcome.result,
             evidence: evidence(snapshot, reason, outcome),
@@ -79,8 +88,15 @@ pub(crate) fn subject(snapshot: &Snapshot, binding: &Binding) -> Words {
     words
 }
 
+fn has_ended(outcome: &BindingOutcome) -> bool {
+    outcome.evidence.contains(&Evidence::Expired)
+}
+
 /// What a binding's result rests on, in a sentence.
 fn evidence(snapshot: &Snapshot, reason: &Reason, outcome: &BindingOutcome) -> Words {
+    if has_ended(outcome) {
+        return sentence(snapshot, reason, &Evidence::Expired);
+    }
     let mut words: Words = Vec::new();
     for evidence in &outcome.evidence {
         if !words.is_empty() {
@@ -128,7 +144,9 @@ fn sentence(snapshot: &Snapshot, reason: &Reason, evidence: &Evidence) -> Words 
                 text(", who is somebody else."),
             ]
         }
-        Evidence::Expired => vec![text("It has ended by itself: nobody passes it any more.")],
+        Evidence::Expired => vec![text(
+            "It has ended by itself and does not count any more: it lets nobody in and keeps nobody out.",
+        )],
         Evidence::Unknown(Because::Policy {
             policy: pk, kind, ..
         }) => vec![
@@ -169,6 +187,14 @@ mod tests {
             "Passed: “jodie” is not in “family”, nor in a group below it. The binding is negated, so it passes."
         );
         assert!(said(|it| it.enabled = false, samples::SAM).starts_with("Disabled: "));
+        let over = |it: &mut Binding| {
+            it.negate = true;
+            it.expires = Some("2026-11-01T00:00:00Z".parse().unwrap());
+        };
+        assert_eq!(
+            said(over, samples::SAM),
+            "Ended: It has ended by itself and does not count any more: it lets nobody in and keeps nobody out."
+        );
     }
 
     #[test]

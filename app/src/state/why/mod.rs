@@ -119,8 +119,8 @@ fn fix(snapshot: &Snapshot, flip: &Flip) -> Fix {
     Fix {
         words: capitalised(words(snapshot, &flip.sentence)),
         verdict: flip.verdict,
-        effect: effect(flip.side_effects),
-        affects_others: flip.side_effects != SideEffects::default(),
+        effect: effect(flip.side_effects, flip.superusers),
+        affects_others: flip.side_effects != SideEffects::default() || flip.superusers > 0,
         remedy: remedy::remedy(snapshot, &flip.changes).map(|draft| {
             let mut form = fields(&draft);
             form.insert("do".to_owned(), Task::of(&draft).word().to_owned());
@@ -129,8 +129,8 @@ fn fix(snapshot: &Snapshot, flip: &Flip) -> Fix {
     }
 }
 
-/// What else a change does.
-fn effect(effects: SideEffects) -> String {
+/// What else a change does; `superusers` is how many people it makes superuser, or superuser no more.
+fn effect(effects: SideEffects, superusers: u32) -> String {
     let SideEffects {
         doors_opened,
         gains,
@@ -155,10 +155,16 @@ fn effect(effects: SideEffects) -> String {
         "other answer becomes or was unknown",
         "other answers become or were unknown",
     );
-    if parts.is_empty() {
-        return "Changes nothing else.".to_owned();
+    let rights = if superusers > 0 {
+        " It changes what they may do in authentik itself."
+    } else {
+        ""
+    };
+    match (parts.is_empty(), rights) {
+        (true, "") => "Changes nothing else.".to_owned(),
+        (true, _) => format!("Opens and closes nothing else.{rights}"),
+        (false, _) => format!("Also: {}.{rights}", super::text::list(&parts, "and")),
     }
-    format!("Also: {}.", super::text::list(&parts, "and"))
 }
 
 /// What authentik itself said.
@@ -245,8 +251,12 @@ mod tests {
             uncertain: 0,
         };
         assert_eq!(
-            effect(effects),
+            effect(effects, 0),
             "Also: 1 application is opened to everyone and 3 other ways in are opened."
+        );
+        assert_eq!(
+            effect(SideEffects::default(), 1),
+            "Opens and closes nothing else. It changes what they may do in authentik itself."
         );
     }
 }

@@ -10,22 +10,10 @@ use bytes::Bytes;
 use http::{StatusCode, header::LOCATION};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use setup::FieldErrors;
+use setup::{FieldErrors, access_change::AccessDraft};
 
 use super::JsonBody;
 use crate::{refusal::Refusal, state::AppState};
-
-/// The kinds of change sets.
-const KINDS: [&str; 8] = [
-    ChangeDraft::OIDC_APPLICATION,
-    "group-binding",
-    "unbind",
-    "engine-mode",
-    "group",
-    "membership",
-    "user",
-    "application-access",
-];
 
 /// `GET /api/changes`
 pub(super) async fn list(State(state): State<AppState>) -> Result<Json<Value>, Refusal> {
@@ -90,13 +78,20 @@ pub(super) async fn undo(
     Ok((StatusCode::ACCEPTED, Json(state.changes.undo(&id).await?)))
 }
 
-/// `GET /api/changes/{id}/checks`: runs the live checks of its application.
+/// `GET /api/changes/{id}/checks`: runs the live checks of its application; of a change of who may open
+/// what, asks about people on both sides of the line.
 pub(super) async fn checks(
     State(state): State<AppState>,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Refusal> {
-    let slug = state.changes.change(&id).await?.summary.slug;
-    Ok(Json(json!({ "checks": state.console.checks(slug).await? })))
+    let checks = match state.changes.verify(&id).await? {
+        Some(checks) => checks,
+        None => {
+            let slug = state.changes.change(&id).await?.summary.slug;
+            state.console.checks(slug).await?
+        }
+    };
+    Ok(Json(json!({ "checks": checks })))
 }
 
 /// The query of [`app_side`].
@@ -129,8 +124,11 @@ fn draft(mut body: Value) -> Result<ChangeDraft, FieldErrors> {
         .and_then(Value::as_str)
         .unwrap_or_default()
         .to_owned();
-    if !KINDS.contains(&kind.as_str()) {
-        let known = KINDS.map(|kind| format!("“{kind}”")).join(", ");
+    let mut kinds = vec![ChangeDraft::OIDC_APPLICATION];
+    kinds.extend(AccessDraft::KINDS);
+    if !kinds.contains(&kind.as_str()) {
+        let known: Vec<String> = kinds.iter().map(|kind| format!("“{kind}”")).collect();
+        let known = known.join(", ");
         errors.add("kind", format!("Say which kind of change: one of {known}."));
     }
     let draft = match body.get_mut("draft").map(Value::take) {

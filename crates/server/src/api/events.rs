@@ -64,7 +64,7 @@ async fn feed(
     loop {
         written.mark_unchanged();
         // The state first: entries written between the two reads belong to it or come after it.
-        let state = changes.change(id).await?.summary.state;
+        let state = changes.state(id).await?;
         for entry in changes.entries(id, last).await? {
             last = entry.number;
             let event = Event::default().id(last.to_string()).json_data(&entry);

@@ -19,6 +19,7 @@ use setup::{
     FieldErrors,
     access_change::{self, AccessDraft, Acting},
     change::{Plan, State},
+    check::Check,
     oidc_application::{Draft, plan},
 };
 use tokio::sync::watch;
@@ -99,15 +100,41 @@ impl<S: Store> Changes<S> {
 
     /// Plans a change of who may open what, against what authentik holds now.
     pub(crate) async fn plan_access(&self, draft: AccessDraft) -> Result<Change, AppError> {
+        let plan = self.prepare_access(&draft).await?;
+        self.keep(ChangeDraft::Access(Box::new(draft)), plan, None)
+            .await
+    }
+
+    /// Plans a draft against what authentik holds now.
+    async fn prepare_access(&self, draft: &AccessDraft) -> Result<Plan, AppError> {
         let snapshot = self.worlds.access(true).await?;
         let console = self.connector.settled().await?.connection.me.pk;
         let acting = Acting {
             console: Some(console),
             ..Acting::default()
         };
-        let plan = access_change::plan(&draft, &snapshot, &acting).map_err(AppError::Invalid)?;
-        self.keep(ChangeDraft::Access(Box::new(draft)), plan, None)
-            .await
+        access_change::plan(draft, &snapshot, &acting).map_err(AppError::Invalid)
+    }
+
+    /// Refuses a plan of who may open what that would be another one now: what a person read, and
+    /// perhaps confirmed, is what is carried out.
+    async fn is_as_read(&self, stored: &StoredChange) -> Result<(), AppError> {
+        let ChangeDraft::Access(draft) = &stored.draft else {
+            return Ok(());
+        };
+        let same = match self.prepare_access(draft).await {
+            Ok(now) => now.steps == stored.plan.steps && now.confirm == stored.plan.confirm,
+            Err(AppError::Invalid(_)) => false,
+            Err(other) => return Err(other),
+        };
+        if same {
+            return Ok(());
+        }
+        Err(AppError::Conflict(
+            "Groups, people or bindings were changed since this was planned, so it would do something \
+             else than what it says. Nothing was written: plan it again."
+                .to_owned(),
+        ))
     }
 
     /// Completes a draft and plans it.
@@ -160,6 +187,11 @@ impl<S: Store> Changes<S> {
         Ok(change(stored, entries))
     }
 
+    /// The state of a change set: cheap however long its plan is.
+    pub(crate) async fn state(&self, id: &str) -> Result<State, AppError> {
+        self.store.state(id).await?.ok_or_else(|| unknown(id))
+    }
+
     /// All change sets, the latest first.
     pub(crate) async fn changes(&self) -> Result<Vec<ChangeSummary>, AppError> {
         Ok(self
@@ -196,14 +228,16 @@ impl<S: Store> Changes<S> {
     /// `confirm` has to be that text.
     pub(crate) async fn apply(&self, id: &str, confirm: &str) -> Result<Change, AppError> {
         let stored = self.stored(id).await?;
-        if let Some(wanted) = &stored.plan.confirm
-            && stored.head.state == State::Planned
-            && !wanted.accepts(confirm)
-        {
-            let mut errors = FieldErrors::default();
-            let message = format!("Type “{}” to confirm. Nothing was written.", wanted.text);
-            errors.add("confirm", message);
-            return Err(AppError::Invalid(errors));
+        if stored.head.state == State::Planned {
+            if let Some(wanted) = &stored.plan.confirm
+                && !wanted.accepts(confirm)
+            {
+                let mut errors = FieldErrors::default();
+                let message = format!("Type “{}” to confirm. Nothing was written.", wanted.text);
+                errors.add("confirm", message);
+                return Err(AppError::Invalid(errors));
+            }
+            self.is_as_read(&stored).await?;
         }
         self.start(id, Work::Apply).await
     }
@@ -211,6 +245,22 @@ impl<S: Store> Changes<S> {
     /// Starts to undo an applied or interrupted change set.
     pub(crate) async fn undo(&self, id: &str) -> Result<Change, AppError> {
         self.start(id, Work::Undo).await
+    }
+
+    /// Asks authentik whether an applied change of who may open what did what its plan promised;
+    /// `None` for any other change set.
+    pub(crate) async fn verify(&self, id: &str) -> Result<Option<Vec<Check>>, AppError> {
+        let stored = self.stored(id).await?;
+        let (ChangeDraft::Access(draft), Some(diff)) = (&stored.draft, &stored.plan.diff) else {
+            return Ok(None);
+        };
+        if stored.head.state != State::Applied {
+            return Ok(None);
+        }
+        let now = self.worlds.access(true).await?;
+        let client = &self.connector.settled().await?.client;
+        let questions = access_change::questions(draft, diff, &now);
+        Ok(Some(access_change::verify(client, &questions).await))
     }
 
     /// The id and the draft of the change set that made an application. The draft holds the secrets
@@ -231,8 +281,12 @@ impl<S: Store> Changes<S> {
 
     async fn stored(&self, id: &str) -> Result<StoredChange, AppError> {
         let stored = self.store.change(id).await?;
-        stored.ok_or_else(|| AppError::NotFound(format!("change set “{id}”")))
+        stored.ok_or_else(|| unknown(id))
     }
+}
+
+fn unknown(id: &str) -> AppError {
+    AppError::NotFound(format!("change set “{id}”"))
 }
 
 fn oidc(draft: Draft) -> ChangeDraft {

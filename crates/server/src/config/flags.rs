@@ -80,6 +80,13 @@ pub struct ServeFlags {
     /// Number that the sample data are made from [env: `OSTIARY_DEMO_SEED`] [default: 1]
     #[arg(long, value_name = "NUMBER")]
     pub demo_seed: Option<u64>,
+
+    /// Number of users in the sandbox, to see the console at size [env: `OSTIARY_DEMO_PEOPLE`] [default: the sample
+    /// data, about 40]
+    ///
+    /// There are 200 groups and 200 applications then. 100,000 at most.
+    #[arg(long, value_name = "NUMBER")]
+    pub demo_people: Option<u32>,
 }
 
 impl ServeFlags {
@@ -134,6 +141,11 @@ impl ServeFlags {
                 self.authentik_timeout,
             ),
             ("--demo-seed", "demo_seed", self.demo_seed),
+            (
+                "--demo-people",
+                "demo_people",
+                self.demo_people.map(u64::from),
+            ),
         ];
         let switches = [
             (

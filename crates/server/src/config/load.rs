@@ -19,6 +19,9 @@ use super::{
     settings::{PREFIX, setting},
 };
 
+/// More users than this in the sandbox would take gigabytes.
+const MOST_DEMO_PEOPLE: u32 = 100_000;
+
 /// What is wrong with the configuration.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -152,6 +155,12 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     }
     if authentik.connect_timeout == 0 || authentik.timeout == 0 {
         return wrong("authentik.connect_timeout and authentik.timeout must be 1 second at least");
+    }
+    if config.demo_people > MOST_DEMO_PEOPLE {
+        return wrong(&format!(
+            "demo_people: {} is too many, {MOST_DEMO_PEOPLE} is the most",
+            config.demo_people
+        ));
     }
     if config.demo
         && let Err(error) = config.demo_version.parse::<sandbox::Version>()
@@ -287,6 +296,11 @@ mod tests {
             ],
         );
         assert!(message.contains("demo_version"), "{message}");
+        let message = error("", &[("OSTIARY_DEMO_PEOPLE", "100001")]);
+        assert!(
+            message.contains("demo_people") && message.contains("100000"),
+            "{message}"
+        );
     }
 
     #[test]

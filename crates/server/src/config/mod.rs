@@ -41,6 +41,9 @@ pub struct Config {
     pub demo_version: String,
     /// What the sandbox's sample data are made from.
     pub demo_seed: u64,
+    /// How many users the sandbox has, in 200 groups and with 200 applications; 0 for the sample data
+    /// alone.
+    pub demo_people: u32,
 }
 
 /// How to reach authentik.
@@ -88,6 +91,7 @@ impl Default for Config {
             demo: false,
             demo_version: "2026.5".to_owned(),
             demo_seed: 1,
+            demo_people: 0,
         }
     }
 }

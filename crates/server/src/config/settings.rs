@@ -12,7 +12,7 @@ enum Kind {
 }
 
 /// All settings.
-const SETTINGS: [(&str, Kind); 17] = [
+const SETTINGS: [(&str, Kind); 18] = [
     ("listen", Kind::Text),
     ("database", Kind::Text),
     ("authentik.url", Kind::Text),
@@ -29,6 +29,7 @@ const SETTINGS: [(&str, Kind); 17] = [
     ("demo", Kind::Plain),
     ("demo_version", Kind::Text),
     ("demo_seed", Kind::Plain),
+    ("demo_people", Kind::Plain),
     ("config", Kind::Text),
 ];
 

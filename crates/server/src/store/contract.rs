@@ -138,6 +138,8 @@ async fn work_begins_once(store: &impl Store) {
         1
     );
     assert_eq!(store.running().await.unwrap(), ["c3"]);
+    assert_eq!(store.state("c3").await.unwrap(), Some(State::Applying));
+    assert_eq!(store.state("none").await.unwrap(), None);
     assert!(!store.begin("none", Work::Apply, 21).await.unwrap());
 }
 

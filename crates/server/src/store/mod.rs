@@ -13,7 +13,10 @@ mod sqlite;
 use std::future::Future;
 
 use app::error::AppError;
-use setup::{change::Entry, oidc_application::Draft};
+use setup::{
+    change::{Entry, State},
+    oidc_application::Draft,
+};
 
 pub(crate) use self::{
     record::{ChangeHead, NewChange, StoredChange, StoredDraft, StoredEntry, Work},
@@ -127,6 +130,10 @@ pub(crate) trait Store: Clone + Send + Sync + 'static {
         &self,
         id: &str,
     ) -> impl Future<Output = Result<Option<StoredChange>, StoreError>> + Send;
+
+    /// The state of a change set, without reading its plan.
+    fn state(&self, change: &str)
+    -> impl Future<Output = Result<Option<State>, StoreError>> + Send;
 
     /// All change sets but those set aside, the latest first.
     fn changes(&self) -> impl Future<Output = Result<Vec<ChangeHead>, StoreError>> + Send;

@@ -35,14 +35,18 @@ impl FromRow<'_, SqliteRow> for ChangeHead {
             id: row.try_get("id")?,
             kind: row.try_get("kind")?,
             title: row.try_get("title")?,
-            // A state of a later version: nobody should touch the change set.
-            state: State::parse(&state).unwrap_or(State::Interrupted),
+            state: known_state(&state),
             slug: row.try_get("slug")?,
             preset: row.try_get("preset")?,
             created_ms: row.try_get("created_ms")?,
             updated_ms: row.try_get("updated_ms")?,
         })
     }
+}
+
+/// A state out of its column. With one of a later version nobody should touch the change set.
+pub(super) fn known_state(text: &str) -> State {
+    State::parse(text).unwrap_or(State::Interrupted)
 }
 
 /// A change set out of its row.

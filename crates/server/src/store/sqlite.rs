@@ -16,7 +16,7 @@ use super::{
     Work,
     lock::{self, Lock},
     record::is_final,
-    row::{DraftRow, change, from_json, to_json},
+    row::{DraftRow, change, from_json, known_state, to_json},
 };
 
 /// A store in SQLite. Cheap to clone.
@@ -232,6 +232,14 @@ impl Store for SqliteStore {
         row.as_ref().map(change).transpose()
     }
 
+    async fn state(&self, change: &str) -> Result<Option<State>> {
+        let state: Option<String> = query_scalar("SELECT state FROM change_sets WHERE id = ?")
+            .bind(change)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(state.map(|state| known_state(&state)))
+    }
+
     async fn changes(&self) -> Result<Vec<ChangeHead>> {
         Ok(query_as(
             "SELECT id, kind, title, state, slug, preset, created_ms, updated_ms FROM change_sets \
@@ -308,13 +316,8 @@ impl Store for SqliteStore {
         .bind(to_json(entry)?)
         .fetch_one(&mut *transaction)
         .await?;
-        query("UPDATE change_sets SET updated_ms = ? WHERE id = ?")
-            .bind(at_ms)
-            .bind(change)
-            .execute(&mut *transaction)
-            .await?;
         if let Entry::Reached { state } = entry {
-            reach(&mut transaction, change, *state).await?;
+            reach(&mut transaction, change, *state, at_ms).await?;
         }
         transaction.commit().await?;
         Ok(StoredEntry {
@@ -347,14 +350,17 @@ impl Store for SqliteStore {
     }
 }
 
-/// Sets the state of a change set, and erases what it needs no more.
+/// Sets the state of a change set, and erases what it needs no more. SQLite writes a changed row anew
+/// with the whole plan in it, so this is for states alone and not for every entry.
 async fn reach(
     transaction: &mut SqliteTransaction<'static>,
     change: &str,
     state: State,
+    at_ms: i64,
 ) -> Result<()> {
-    query("UPDATE change_sets SET state = ? WHERE id = ?")
+    query("UPDATE change_sets SET state = ?, updated_ms = ? WHERE id = ?")
         .bind(state.as_str())
+        .bind(at_ms)
         .bind(change)
         .execute(&mut **transaction)
         .await?;

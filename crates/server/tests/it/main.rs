@@ -21,6 +21,8 @@ mod events;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod lost_updates;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod program;

@@ -22,16 +22,28 @@ pub enum AccessDraft {
 }
 
 impl AccessDraft {
-    /// The kind as it stands in JSON and in the address of a page.
+    /// All kinds, as they stand in JSON and in the addresses of pages.
+    pub const KINDS: [&str; 7] = [
+        "group-binding",
+        "unbind",
+        "engine-mode",
+        "group",
+        "membership",
+        "user",
+        "application-access",
+    ];
+
+    /// The kind.
     pub const fn kind(&self) -> &'static str {
+        let [binding, unbind, mode, group, membership, user, access] = Self::KINDS;
         match self {
-            Self::GroupBinding(_) => "group-binding",
-            Self::Unbind(_) => "unbind",
-            Self::EngineMode(_) => "engine-mode",
-            Self::Group(_) => "group",
-            Self::Membership(_) => "membership",
-            Self::User(_) => "user",
-            Self::ApplicationAccess(_) => "application-access",
+            Self::GroupBinding(_) => binding,
+            Self::Unbind(_) => unbind,
+            Self::EngineMode(_) => mode,
+            Self::Group(_) => group,
+            Self::Membership(_) => membership,
+            Self::User(_) => user,
+            Self::ApplicationAccess(_) => access,
         }
     }
 }

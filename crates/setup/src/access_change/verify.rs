@@ -116,8 +116,10 @@ impl Seen<'_> {
         let mut questions = Vec::new();
         let lists = changes.map(|it| [(Promise::Gains, &it.gains), (Promise::Loses, &it.losses)]);
         for (promise, people) in lists.into_iter().flatten() {
-            let known = people.iter().filter_map(|it| self.user(it));
-            let asked = known.take(PEOPLE);
+            let mut known: Vec<&User> = people.iter().filter_map(|it| self.user(it)).collect();
+            // People before programs.
+            known.sort_by_key(|user| user.is_agent());
+            let asked = known.into_iter().take(PEOPLE);
             questions.extend(asked.filter_map(|user| self.question(promise, user, application)));
         }
         for promise in [Promise::StaysIn, Promise::StaysOut] {

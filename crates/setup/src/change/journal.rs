@@ -6,7 +6,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Effect, Plan, State};
+use super::{Effect, Plan, State, Step};
 
 /// What happened, one thing at a time. The journal adds when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -203,16 +203,18 @@ impl Progress {
 
     /// Where a step of the plan stands; a step all of whose effects were taken back is undone.
     pub fn step(&self, plan: &Plan, id: &str) -> StepState {
-        let state = self.steps.get(id).copied().unwrap_or(StepState::Waiting);
         let step = plan.steps.iter().find(|step| step.id == id);
-        let undone = step.is_some_and(|step| {
-            let mut names = step.effect_names().peekable();
-            names.peek().is_some() && names.all(|name| self.undone.contains(name))
-        });
-        if state == StepState::Done && undone {
-            StepState::Undone
-        } else {
-            state
+        step.map_or(StepState::Waiting, |step| self.state_of(step))
+    }
+
+    /// Where a step stands, see [`Progress::step`].
+    pub fn state_of(&self, step: &Step) -> StepState {
+        let state = self.steps.get(&step.id).copied();
+        let mut names = step.effect_names().peekable();
+        let undone = names.peek().is_some() && names.all(|name| self.undone.contains(name));
+        match state.unwrap_or(StepState::Waiting) {
+            StepState::Done if undone => StepState::Undone,
+            state => state,
         }
     }
 }

@@ -39,7 +39,7 @@ fn follow(path: &str) {
         // One question at a time, and one more when something happened meanwhile.
         spawn_local(async move {
             while again.replace(false) {
-                match live::refresh(&here(), || true).await {
+                match live::refresh(&live::here(), || true).await {
                     Ok(_) => {}
                     Err(live::Stale::Redirected) => reload(),
                     Err(_) => break,
@@ -65,7 +65,7 @@ fn follow(path: &str) {
 
 /// Shows how things are, and follows on while there is something to follow.
 async fn look_again(path: String) {
-    match live::refresh(&here(), || true).await {
+    match live::refresh(&live::here(), || true).await {
         Ok(live::Shown { follows: true }) | Err(live::Stale::NoAnswer) => follow(&path),
         Ok(_) | Err(_) => reload(),
     }
@@ -84,16 +84,9 @@ fn listen(source: &EventSource, names: &[&str], on_event: impl Fn() + 'static) {
     on_event.forget();
 }
 
-/// The page's own path and query.
-fn here() -> String {
-    let location = window().location();
-    let path = location.pathname().unwrap_or_default();
-    path + &location.search().unwrap_or_default()
-}
-
 /// Takes the page's place in the history, so that going back does not lead to it again.
 fn reload() {
-    if window().location().replace(&here()).is_err() {
+    if window().location().replace(&live::here()).is_err() {
         leptos::logging::warn!("the page could not be loaded anew");
     }
 }

@@ -10,11 +10,12 @@ mod copy_button;
 mod dialog_link;
 mod follow_events;
 mod grid_keys;
+mod keep_fresh;
 mod narrow_list;
 mod search_box;
 mod theme_switch;
 
 pub use self::{
-    code_block::*, copy_button::*, dialog_link::*, follow_events::*, grid_keys::*, narrow_list::*,
-    search_box::*, theme_switch::*,
+    code_block::*, copy_button::*, dialog_link::*, follow_events::*, grid_keys::*, keep_fresh::*,
+    narrow_list::*, search_box::*, theme_switch::*,
 };

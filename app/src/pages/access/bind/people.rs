@@ -14,7 +14,7 @@ use crate::{
         changes::findings,
         text::count,
     },
-    view::{ActionNotice, as_of, failure, kept as kept_value, name, sentence},
+    view::{ActionNotice, as_of, failure, hidden_fields, kept as kept_value, name, sentence},
 };
 
 /// The step that shows who gains and who loses.
@@ -80,14 +80,7 @@ fn head(bind: &Bind, found: &Consequences, plan: ServerAction<PlanAccess>) -> An
 }
 
 fn go_on(bind: &Bind, plan: ServerAction<PlanAccess>) -> AnyView {
-    let fields: Vec<_> = bind
-        .fields
-        .iter()
-        .map(|(name, value)| {
-            let (name, value) = (name.clone(), value.clone());
-            view! { <input type="hidden" name=name value=value/> }
-        })
-        .collect();
+    let fields = hidden_fields(&bind.fields);
     view! {
         <ActionForm action=plan>
             <input type="hidden" name="do" value=Task::Bind.word()/>
@@ -122,9 +115,11 @@ fn groups(found: &Consequences) -> AnyView {
             let more = (more > 0).then(|| format!("and {more} more"));
             view! {
                 <DescriptionItem term=title>
-                    <p class="muted">{all}</p>
-                    <ul class="names" role="list">{people}</ul>
-                    {more}
+                    <div class="flex flex-col gap-1">
+                        <p class="muted">{all}</p>
+                        <ul class="names" role="list">{people}</ul>
+                        {more}
+                    </div>
                 </DescriptionItem>
             }
         })
@@ -134,14 +129,7 @@ fn groups(found: &Consequences) -> AnyView {
 
 /// Everybody at the chosen applications, to search.
 fn everybody(bind: &Bind, found: &Consequences, look: &Look) -> AnyView {
-    let fields: Vec<_> = bind
-        .fields
-        .iter()
-        .map(|(name, value)| {
-            let (name, value) = (name.clone(), value.clone());
-            view! { <input type="hidden" name=name value=value/> }
-        })
-        .collect();
+    let fields = hidden_fields(&bind.fields);
     let turn = look.turn.map(Turn::word).unwrap_or_default();
     let total = u64::try_from(found.span.total).unwrap_or(u64::MAX);
     let (tabs, table) = (tabs(bind, found, look), table(bind, found, look));
@@ -238,7 +226,7 @@ fn row(line: &Line) -> impl IntoView + use<> {
             <th scope="row"><span title=title>{name(&line.person)}</span></th>
             <td>{name(&line.application)}</td>
             <td><Badge label=line.turn.label() tone=tone glyph=glyph/></td>
-            <td>{sentence(&line.why)}</td>
+            <td class="cell-wide">{sentence(&line.why)}</td>
         </tr>
     }
 }

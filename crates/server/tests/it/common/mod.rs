@@ -73,7 +73,10 @@ pub(crate) struct Upstream {
 
 impl Upstream {
     pub(crate) async fn start(version: Version) -> Self {
-        let sandbox = Sandbox::with_sample_data(version, 7);
+        Self::of(Sandbox::with_sample_data(version, 7)).await
+    }
+
+    pub(crate) async fn of(sandbox: Sandbox) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let task = tokio::spawn(sandbox.clone().serve(listener)).abort_handle();

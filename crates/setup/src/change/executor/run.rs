@@ -205,8 +205,9 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
         Ok(parts)
     }
 
-    /// After a success: the answer itself where the step created one object and shows it, a look
-    /// at the server otherwise. Keys are never guessed.
+    /// After a success: the answer itself where the step created one object and shows it, nothing
+    /// more where the object has no key of its own, a look at the server otherwise. Keys are never
+    /// guessed.
     async fn collect(&mut self, step: &Step, answer: Value) -> Outcome {
         if step.creates.is_empty() {
             return Outcome::Done {
@@ -229,6 +230,15 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
         if let ([creation], true) = (step.creates.as_slice(), answer.get("pk").is_some()) {
             return Outcome::Done {
                 created: vec![creation.effect(answer)],
+                found: false,
+            };
+        }
+        // A membership is nothing but its two keys, and those were known.
+        if let [creation] = step.creates.as_slice()
+            && let Some(effect) = creation.membership(&self.outputs)
+        {
+            return Outcome::Done {
+                created: vec![effect],
                 found: false,
             };
         }

@@ -1,9 +1,9 @@
 //! Whether an object is what was asked for, or what it was.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Object;
-use crate::change::{Creation, Effect, Outputs};
+use crate::change::{Creation, Effect, Find, Outputs};
 
 /// Whether two values of a field say the same. authentik trims the texts that it is sent, and keeps
 /// lists of keys in an order of its own.
@@ -74,6 +74,15 @@ impl Effect {
 }
 
 impl Creation {
+    /// The membership that this makes, where both its keys are known.
+    pub(in crate::change) fn membership(&self, outputs: &Outputs) -> Option<Effect> {
+        let Find::Membership { group, user } = &self.find else {
+            return None;
+        };
+        let key = outputs.resolve(&json!({ "group": group, "user": user }));
+        key.ok().map(|key| self.effect(key))
+    }
+
     /// The created object behind an answer of the server.
     pub(in crate::change) fn effect(&self, mut object: Value) -> Effect {
         if let Some(map) = object.as_object_mut() {
@@ -106,8 +115,6 @@ impl Creation {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

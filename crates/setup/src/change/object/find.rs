@@ -69,12 +69,10 @@ impl Object {
                     _ => None,
                 }
             }
-            (Find::Membership { group, user }, _) => {
-                match outputs.resolve(&json!({ "group": group, "user": user })) {
-                    Ok(pk) => membership(client, &pk).await?,
-                    Err(_) => None,
-                }
-            }
+            (Find::Membership { .. }, _) => match creation.membership(outputs) {
+                Some(effect) => membership(client, &effect.pk).await?,
+                None => None,
+            },
         };
         Ok(found.map(|object| creation.effect(object)))
     }

@@ -1,0 +1,19 @@
+// A change set, carried out and taken back by what its page says.
+import { expect } from '@playwright/test';
+
+/** Applies the plan on the page and waits until it is done and authentik says so. */
+export async function apply(page) {
+  await page.getByRole('button', { name: 'Apply', exact: true }).click();
+  await expect(page.getByText('Applied', { exact: true }).first()).toBeVisible();
+  const said = page.getByRole('region', { name: 'What authentik says' });
+  await expect(said).toBeVisible();
+  await expect(said.getByText('Failed', { exact: true })).toHaveCount(0);
+}
+
+/** Undoes the change set on the page. */
+export async function undo(page, js) {
+  await page.getByRole('link', { name: 'Undo the change set' }).click();
+  const where = js ? page.getByRole('dialog') : page;
+  await where.getByRole('button', { name: js ? 'Undo now' : 'Undo the change set' }).click();
+  await expect(page.getByText('Undone', { exact: true }).first()).toBeVisible();
+}
