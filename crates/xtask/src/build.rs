@@ -18,6 +18,8 @@ use crate::{
 /// What the browser's part is made of.
 const FRONTEND_SOURCES: &[&str] = &[
     "app",
+    "crates/access/src",
+    "crates/access/Cargo.toml",
     "crates/authentik-api",
     "crates/authentik-gloo",
     "crates/hydrate",
