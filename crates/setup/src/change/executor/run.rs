@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use authentik_api::{Client, Error, Parts, Transport, models::TransactionResult};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     ApplyError, Outcome,
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     change::{
-        Creation, Effect, Entry, Find, Journal, Object, Outputs, Plan, State, Step, Verb,
+        Creation, Effect, Entry, Journal, Object, Outputs, Plan, State, Step, Verb,
         object::differing, reference::ReferenceError,
     },
     secret::Secret,
@@ -212,18 +212,6 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
         if step.creates.is_empty() {
             return Outcome::Done {
                 created: Vec::new(),
-                found: false,
-            };
-        }
-        // A membership has no answer, and needs none: whoever was let in is known from the request.
-        if let [creation] = step.creates.as_slice()
-            && let Find::Membership { group, user } = &creation.find
-            && let Ok(pk) = self
-                .outputs
-                .resolve(&json!({ "group": group, "user": user }))
-        {
-            return Outcome::Done {
-                created: vec![creation.effect(pk)],
                 found: false,
             };
         }
