@@ -22,7 +22,7 @@ pub(crate) fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
     let mut mark = '?';
     for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
         link.push(mark);
-        link.push_str(name);
+        link.push_str(&encode(name));
         link.push('=');
         link.push_str(&encode(value));
         mark = '&';

@@ -115,6 +115,29 @@ test('deleting the only group that keeps a door shut says so, and can leave a de
   expect(await api.boundGroups(slug)).toEqual([group]);
 });
 
+test('a group is moved: the form begins with where it is', async ({ page, api, unique, js }) => {
+  const above = await someGroup(api, unique);
+  const name = `below ${unique}`;
+  await api.change('group', { action: 'create', name, parents: [above] });
+  const group = async () => (await api.read(`/core/groups/?name=${encodeURIComponent(name)}`)).results[0];
+  const { pk } = await group();
+  await page.goto(`/groups/${pk}?fresh=1`);
+  await page.getByRole('link', { name: 'Move' }).click();
+  await expect(page.getByRole('checkbox', { name: above, exact: true })).toBeChecked();
+  await page.getByRole('checkbox', { name: 'family', exact: true }).check();
+  await page.getByRole('button', { name: 'See the plan' }).click();
+  await apply(page);
+  expect((await group()).parents).toHaveLength(2);
+  await undo(page, js);
+  expect((await group()).parents).toHaveLength(1);
+});
+
+test('who leaves is asked for, where nobody was ticked', async ({ page }) => {
+  await page.goto('/access/change?do=leave&groups=family');
+  await page.getByRole('button', { name: 'See the plan' }).click();
+  await expect(page.getByRole('alert').getByRole('link')).toHaveAttribute('href', '#field-remove');
+});
+
 test('a plan that would be another one now is not carried out', async ({ page, api, unique }) => {
   const group = await someGroup(api, unique);
   await page.goto(`/access/change?do=join&groups=${encodeURIComponent(group)}&add=jodie.marsh`);

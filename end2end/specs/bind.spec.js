@@ -28,6 +28,8 @@ for (const version of versions) {
       await a11y.audit();
       await page.getByRole('button', { name: 'Review the plan' }).click();
       await apply(page);
+      const said = page.getByRole('region', { name: 'What authentik says' });
+      await expect(said.getByText('“Jodie Marsh” gets into')).toBeVisible();
       expect((await api.boundGroups(slug)).sort()).toEqual(['family', group, `${slug}-users`].sort());
       await undo(page, js);
       expect(await api.boundGroups(slug)).toEqual(['family']);
@@ -70,6 +72,13 @@ test('nothing that was chosen is lost by going back, reloading, or leaving somet
   await page.getByRole('button', { name: 'See who gains and who loses' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'What it does to people' })).toBeVisible();
   await page.reload();
+  await page.getByRole('link', { name: /^Groups.*done/ }).click();
+  await page.getByRole('checkbox', { name: 'kids', exact: true }).check();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await expect(page.getByRole('checkbox', { name: 'Jellyfin', exact: true })).toBeChecked();
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
+  await expect(page.getByRole('checkbox', { name: 'kids', exact: true }), 'ticked before Back').toBeChecked();
+  await page.getByRole('button', { name: 'See who gains and who loses' }).click();
   await page.getByRole('link', { name: /^Applications.*done/ }).click();
   await expect(page.getByRole('checkbox', { name: 'Jellyfin', exact: true })).toBeChecked();
   await page.getByRole('button', { name: 'Continue', exact: true }).click();

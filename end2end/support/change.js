@@ -6,8 +6,7 @@ export async function apply(page) {
   await page.getByRole('button', { name: 'Apply', exact: true }).click();
   await expect(page.getByText('Applied', { exact: true }).first()).toBeVisible();
   const said = page.getByRole('region', { name: 'What authentik says' });
-  await expect(said).toBeVisible();
-  await expect(said.getByText('Failed', { exact: true })).toHaveCount(0);
+  await expect(said.getByText(/^([1-9]\d* checks? passed$|There is nobody to ask about)/)).toBeVisible();
 }
 
 /** Undoes the change set on the page. */

@@ -6,7 +6,7 @@ use setup::change::State;
 use ui::{
     Badge, Button, ButtonKind, Callout, Card, Column, CopyButton, Crumb, DataTable,
     DescriptionItem, DescriptionList, Glyph, LinkButton, PageHeader, SelectField, SelectOption,
-    Tone, Variant,
+    Tone, Variant, VisuallyHidden,
 };
 
 use crate::{
@@ -199,13 +199,14 @@ fn binding(line: &Line) -> impl IntoView + use<> {
         (true, false) => view! { <Badge label="Yes" tone=Tone::Positive/> }.into_any(),
     };
     let away = Task::Unbind.link(&[("bindings", &line.pk.to_string())]);
+    let what = format!(" {}", line.name);
     view! {
         <tr>
             <td class="num">{line.order}</td>
             <td>{line.kind.clone()}</td>
             <th scope="row">{line.name.clone()}</th>
             <td>{counts}</td>
-            <td><LinkButton href=away small=true>"Take away"</LinkButton></td>
+            <td><LinkButton href=away small=true>"Take away"<VisuallyHidden>{what}</VisuallyHidden></LinkButton></td>
         </tr>
     }
 }

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
     Badge, Callout, Card, Column, Crumb, DataTable, DescriptionItem, DescriptionList, EmptyState,
-    Glyph, LinkButton, Live, LiveStatus, PageHeader, Pagination, SearchBox, Tone,
+    Glyph, LinkButton, Live, LiveStatus, PageHeader, Pagination, SearchBox, Tone, VisuallyHidden,
 };
 
 use super::groups::superuser_badge;
@@ -225,8 +225,9 @@ fn table(group: &GroupSheet, q: &str) -> AnyView {
 fn member(it: &Member, group: GroupPk) -> impl IntoView + use<> {
     let leave = it.through.is_empty().then(|| {
         let group = group.to_string();
-        let href = Task::Leave.link(&[("groups", &group), ("remove", &it.username)]);
-        view! { <LinkButton href=href small=true>"Remove"</LinkButton> }
+        let href = Task::Leave.link(&[("groups", &group), ("remove.0", &it.username)]);
+        let who = format!(" {}", it.name);
+        view! { <LinkButton href=href small=true>"Remove"<VisuallyHidden>{who}</VisuallyHidden></LinkButton> }
     });
     let off =
         (!it.is_active).then(|| view! { <Badge label="May not sign in" tone=Tone::Warning/> });

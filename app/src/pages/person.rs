@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
     Badge, Card, Column, Crumb, DataTable, DescriptionItem, DescriptionList, EmptyState, Glyph,
-    LinkButton, PageHeader, Status, Tone,
+    LinkButton, PageHeader, Status, Tone, VisuallyHidden,
 };
 
 use super::people::badges;
@@ -13,6 +13,7 @@ use crate::{
     resource::{Data, data},
     state::{
         access_task::Task,
+        named::plain,
         people::{Membership, Opens, Person, SignIn},
         text::moment,
     },
@@ -62,7 +63,7 @@ fn doings(person: &Person) -> AnyView {
         (Task::Activate, "user", "Let sign in again")
     };
     let links: Vec<_> = [
-        (Task::Join, "add", "Add to a group"),
+        (Task::Join, "add.0", "Add to a group"),
         (Task::EditUser, "user", "Change names or address"),
         sign_in,
         (Task::DeleteUser, "user", "Delete the account"),
@@ -193,8 +194,9 @@ fn groups(person: &Person) -> AnyView {
 fn membership(it: &Membership, username: &str) -> impl IntoView + use<> {
     let leave = it.through.is_empty().then(|| {
         let group = it.pk.to_string();
-        let href = Task::Leave.link(&[("groups", &group), ("remove", username)]);
-        view! { <LinkButton href=href small=true>"Remove"</LinkButton> }
+        let href = Task::Leave.link(&[("groups", &group), ("remove.0", username)]);
+        let from = format!(" from {}", plain(std::slice::from_ref(&it.group)));
+        view! { <LinkButton href=href small=true>"Remove"<VisuallyHidden>{from}</VisuallyHidden></LinkButton> }
     });
     let superuser = it
         .superuser

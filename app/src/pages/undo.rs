@@ -1,5 +1,6 @@
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
+use setup::change::State;
 use ui::{Button, ButtonKind, Callout, Card, Crumb, Glyph, LinkButton, PageHeader, Tone, Variant};
 
 use crate::{
@@ -108,7 +109,10 @@ pub(super) fn will_be_taken_back(change: &Change) -> AnyView {
     let consequence = change.draft.oidc().map(
         |_| " People who use the application can then no longer sign in to it through authentik.",
     );
-    let people = change.plan.diff.as_ref().map(undoing).unwrap_or_default();
+    // Of an interrupted one the plan tells more than was done.
+    let whole = change.plan.diff.as_ref();
+    let whole = whole.filter(|_| change.summary.state == State::Applied);
+    let people = whole.map(undoing).unwrap_or_default();
     let people = (!people.is_empty()).then(|| {
         let sentences: Vec<_> = people
             .into_iter()

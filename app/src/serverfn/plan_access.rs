@@ -6,7 +6,7 @@ use crate::{error::AppError, state::form::Fields};
 /// written to authentik. What is not right leads back to its form, with everything that was typed.
 ///
 /// # Errors
-/// [`AppError::Conflict`] when it is not said what to do.
+/// [`AppError::Conflict`] when it is not said what to do; when authentik does not answer as it should.
 #[server(prefix = "/_fn", endpoint = "access/plan")]
 pub async fn plan_access(
     /// `do`, the word of a [`Task`](crate::state::access_task::Task), and the fields of its draft.
@@ -29,9 +29,11 @@ pub async fn plan_access(
         leptos_axum::redirect(&back);
         return Ok(());
     };
-    // Whatever is wrong, the form tells by planning once more.
-    let planned = crate::ports::console()?.plan_access(draft).await;
-    let next = planned.map_or(back, |change| crate::links::change(&change.summary.id));
-    leptos_axum::redirect(&next);
+    match crate::ports::console()?.plan_access(draft).await {
+        Ok(change) => leptos_axum::redirect(&crate::links::change(&change.summary.id)),
+        // The form says what is wrong by planning once more.
+        Err(AppError::Invalid(_)) => leptos_axum::redirect(&back),
+        Err(other) => return Err(other),
+    }
     Ok(())
 }

@@ -1,16 +1,16 @@
 //! A form that begins a change of who may open what: what was typed, what there is to choose from, and what is
 //! wrong with it.
 
-use access::Snapshot;
+use access::{Group, Snapshot};
 use authentik_api::Capabilities;
 use serde::{Deserialize, Serialize};
 use setup::{
     FieldErrors,
-    access_change::{Acting, plan},
+    access_change::{AccessDraft, Acting, GroupAction, plan},
 };
 
 use super::{
-    access_form::{draft, list},
+    access_form::{draft, is_on, list},
     access_task::Task,
     form::Fields,
     named::{isolated, person, visible},
@@ -18,8 +18,8 @@ use super::{
 };
 use crate::model::Choice;
 
-/// What the address holds beside the fields of a draft.
-const OTHERS: [&str; 3] = ["do", TRIED, "step"];
+/// What the address holds beside the fields of a draft; the last two are what leptos writes when an action fails.
+const OTHERS: [&str; 5] = ["do", TRIED, "step", "__path", "__err"];
 /// Stands in the address once a form was sent and refused.
 pub const TRIED: &str = "tried";
 
@@ -58,6 +58,11 @@ pub fn form(task: Task, snapshot: &Snapshot, fields: Fields, acting: &Acting, tr
     } else {
         FieldErrors::default()
     };
+    let fields = if tried {
+        fields
+    } else {
+        as_it_is(task, snapshot, fields)
+    };
     Form {
         again: tried && errors.is_empty(),
         offer: offer(task, snapshot, &fields),
@@ -66,11 +71,41 @@ pub fn form(task: Task, snapshot: &Snapshot, fields: Fields, acting: &Acting, tr
     }
 }
 
+/// The fields with what holds now, where the form changes that: sending it as it comes changes nothing.
+fn as_it_is(task: Task, snapshot: &Snapshot, mut fields: Fields) -> Fields {
+    let given = |fields: &Fields, name: &str| fields.keys().any(|key| key.starts_with(name));
+    if task == Task::MoveGroup && !given(&fields, "parents") {
+        let named = fields.get("group").map(String::as_str).unwrap_or_default();
+        let is = |it: &&Group| it.name == named || it.pk.to_string() == named;
+        let group = snapshot.groups.iter().find(is);
+        let parents = group.into_iter().flat_map(|it| &it.parents).enumerate();
+        fields.extend(parents.map(|(row, pk)| (format!("parents.{row}"), pk.to_string())));
+    }
+    if task == Task::Mode && !given(&fields, "mode") {
+        let slug = list(&fields, "applications").into_iter().next();
+        let application = slug.and_then(|slug| snapshot.application_by_slug(&slug));
+        let mode = application.map(|it| it.mode.as_str().to_owned());
+        fields.extend(mode.map(|mode| ("mode".to_owned(), mode)));
+    }
+    fields
+}
+
 /// What is wrong with a form.
 fn problems(task: Task, snapshot: &Snapshot, fields: &Fields, acting: &Acting) -> FieldErrors {
     let planned = draft(&complete(task, fields.clone()));
     let planned = planned.and_then(|draft| plan(&draft, snapshot, acting));
-    planned.err().unwrap_or_default()
+    let mut errors = planned.err().unwrap_or_default();
+    // Nobody joins and nobody leaves: this form asks who leaves.
+    if task == Task::Leave
+        && let Some(messages) = errors.0.remove("add")
+    {
+        errors
+            .0
+            .entry("remove".to_owned())
+            .or_default()
+            .extend(messages);
+    }
+    errors
 }
 
 /// The fields with what the task itself says.
@@ -95,14 +130,46 @@ pub fn refused(task: Task, fields: &Fields) -> String {
     task.link(&pairs)
 }
 
+/// Whether the form of its task has a field for everything in a draft: a program may send more at once.
+pub fn whole(draft: &AccessDraft) -> bool {
+    let one = |list: &[String]| list.len() <= 1;
+    match draft {
+        AccessDraft::GroupBinding(_) => true,
+        AccessDraft::Unbind(it) => {
+            let named = it.applications.is_empty() && it.groups.is_empty();
+            it.users.is_empty()
+                && (named || (it.bindings.is_empty() && one(&it.applications) && one(&it.groups)))
+        }
+        AccessDraft::EngineMode(it) => one(&it.applications),
+        AccessDraft::Group(it) => match it.action {
+            GroupAction::Create => !it.is_superuser,
+            GroupAction::Change => it.name.is_empty() || it.parents.is_none(),
+            GroupAction::Delete => true,
+        },
+        AccessDraft::Membership(it) => {
+            one(&it.groups) && (it.add.is_empty() || it.remove.is_empty())
+        }
+        AccessDraft::User(it) => {
+            let cleared = |text: &Option<String>| text.as_deref() == Some("");
+            !cleared(&it.name) && !cleared(&it.email)
+        }
+        AccessDraft::ApplicationAccess(it) => {
+            one(&it.applications)
+                && one(&it.groups)
+                && it.users.is_empty()
+                && it.new_groups.is_empty()
+        }
+    }
+}
+
 fn offer(task: Task, snapshot: &Snapshot, fields: &Fields) -> Offer {
     let groups = snapshot.groups.iter().map(|group| Choice {
         value: group.pk.to_string(),
-        label: visible(&group.name, &group.pk),
+        label: isolated(&visible(&group.name, &group.pk)),
     });
     let applications = snapshot.applications.iter().map(|application| Choice {
         value: application.slug.clone(),
-        label: visible(&application.name, &application.slug),
+        label: isolated(&visible(&application.name, &application.slug)),
     });
     let bindings = list(fields, "bindings");
     let bindings = bindings.into_iter().map(|pk| Choice {
@@ -167,7 +234,7 @@ impl Form {
 
     /// Whether a switch is on.
     pub fn is_on(&self, name: &str) -> bool {
-        matches!(self.text(name).as_str(), "on" | "true" | "yes")
+        is_on(&self.text(name))
     }
 
     /// What is wrong with a field.
@@ -214,6 +281,23 @@ mod tests {
         let acting = Acting::default();
         assert!(form(Task::Join, &home, typed.clone(), &acting, true).again);
         assert!(!form(Task::Join, &home, typed, &acting, false).again);
+    }
+
+    #[test]
+    fn a_form_that_changes_something_begins_with_what_holds() {
+        let home = samples::home();
+        let form = |task, pairs: &[(&str, &str)]| {
+            form(task, &home, fields(pairs), &Acting::default(), false)
+        };
+        let moved = form(Task::MoveGroup, &[("group", &samples::KIDS.to_string())]);
+        assert_eq!(moved.list("parents"), [samples::FAMILY.to_string()]);
+        let chosen = [("group", "kids"), ("parents", "")];
+        assert_eq!(
+            form(Task::MoveGroup, &chosen).list("parents"),
+            Vec::<String>::new()
+        );
+        let mode = form(Task::Mode, &[("applications", "jellyfin")]);
+        assert_eq!(mode.text("mode"), "any");
     }
 
     #[test]

@@ -28,17 +28,23 @@ pub fn draft(fields: &Fields) -> Result<AccessDraft, FieldErrors> {
     for (name, value) in fields {
         let field = name.split('.').next().unwrap_or_default();
         if LISTS.contains(&field) || PEOPLE.contains(&field) {
+            if draft.contains_key(field) {
+                continue;
+            }
             let items = list(fields, field).into_iter().map(Value::from);
             draft.insert(field.to_owned(), Value::Array(items.collect()));
             continue;
         }
         let value = value.trim();
         if SWITCHES.contains(&field) {
-            draft.insert(name.clone(), matches!(value, "on" | "true" | "yes").into());
+            draft.insert(name.clone(), is_on(value).into());
         } else if name == "order" && !value.is_empty() {
-            // What is no number stays a text, which the draft refuses.
-            let order = value.parse::<i64>().map_or(value.into(), Value::from);
-            draft.insert(name.clone(), order);
+            let order = value.parse::<i64>().map_err(|_| {
+                let mut errors = FieldErrors::default();
+                errors.add("order", "The position is a whole number.");
+                errors
+            })?;
+            draft.insert(name.clone(), order.into());
         } else if !value.is_empty() {
             draft.insert(name.clone(), value.into());
         }
@@ -52,24 +58,33 @@ pub fn draft(fields: &Fields) -> Result<AccessDraft, FieldErrors> {
 
 /// What a form has in a list, in the order of its rows.
 pub fn list(fields: &Fields, name: &str) -> Vec<String> {
-    let mut rows: Vec<(usize, &String)> = fields
+    let mut rows: Vec<(Option<usize>, &String)> = fields
         .iter()
         .filter_map(|(key, value)| {
             let rest = key.strip_prefix(name)?;
             match rest.strip_prefix('.') {
-                Some(row) => Some((row.parse().ok()?, value)),
-                None => rest.is_empty().then_some((0, value)),
+                Some(row) => Some((Some(row.parse().ok()?), value)),
+                None => rest.is_empty().then_some((None, value)),
             }
         })
         .collect();
     rows.sort();
-    let comma = PEOPLE.contains(&name);
     rows.into_iter()
-        .flat_map(|(_, value)| value.split(|c| c == '\n' || c == '\r' || (comma && c == ',')))
+        .flat_map(|(row, value)| match row {
+            // What was ticked or chosen is one name, whatever it is made of.
+            Some(_) => vec![value.as_str()],
+            None if PEOPLE.contains(&name) => value.split(['\n', '\r', ',']).collect(),
+            None => value.lines().collect(),
+        })
         .map(str::trim)
         .filter(|item| !item.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// Whether a switch is on.
+pub fn is_on(value: &str) -> bool {
+    matches!(value.trim(), "on" | "true" | "yes")
 }
 
 /// The fields of a form that would send this draft, its kind among them.
@@ -126,12 +141,15 @@ mod tests {
             ("kind", "membership"),
             ("groups", "family"),
             ("add.10", "ann"),
-            ("add.2", " jo, bo \r\n\r\nli"),
+            ("add.2", "smith, jo"),
+            ("add", " jo, bo \r\n\r\nli"),
             ("add.1", ""),
         ]);
         let wanted = MembershipDraft {
             groups: vec!["family".into()],
-            add: ["jo", "bo", "li", "ann"].map(str::to_owned).to_vec(),
+            add: ["jo", "bo", "li", "smith, jo", "ann"]
+                .map(str::to_owned)
+                .to_vec(),
             remove: Vec::new(),
         };
         assert_eq!(draft(&membership), Ok(AccessDraft::Membership(wanted)));
@@ -158,7 +176,6 @@ mod tests {
             &[("kind", "magic")][..],
             &[("kind", "membership"), ("hack", "1")][..],
             &[("groups.0", "x")][..],
-            &[("kind", "group-binding"), ("order", "first")][..],
         ] {
             let errors = draft(&typed(pairs)).unwrap_err();
             assert!(
@@ -166,6 +183,12 @@ mod tests {
                 "{pairs:?}"
             );
         }
+    }
+
+    #[test]
+    fn an_order_that_is_no_number_is_refused_at_its_field() {
+        let errors = draft(&typed(&[("kind", "group-binding"), ("order", "first")])).unwrap_err();
+        assert_eq!(errors.of("order"), ["The position is a whole number."]);
     }
 
     #[test]
@@ -184,7 +207,10 @@ mod tests {
                 parents: Some(Vec::new()),
                 ..GroupDraft::default()
             }),
-            AccessDraft::Membership(MembershipDraft::default()),
+            AccessDraft::Membership(MembershipDraft {
+                add: vec!["smith, jo".into()],
+                ..MembershipDraft::default()
+            }),
         ];
         for it in drafts {
             assert_eq!(draft(&fields(&it)), Ok(it));

@@ -29,17 +29,34 @@ pub const SHOWN: usize = 60;
 const BEFORE: usize = 20;
 
 /// The steps to show, and what to say where these are not all: a change set of a thousand people has as many steps.
-pub fn window(items: Vec<ProgressItem>) -> (Vec<ProgressItem>, Option<String>) {
-    if items.len() <= SHOWN {
+/// Undoing goes from the last to the first.
+pub fn window(items: Vec<ProgressItem>, state: State) -> (Vec<ProgressItem>, Option<String>) {
+    let all = items.len();
+    if all <= SHOWN {
         return (items, None);
     }
-    let is_over =
-        |item: &&ProgressItem| matches!(item.state, ProgressState::Done | ProgressState::Undone);
-    let (all, over) = (items.len(), items.iter().filter(is_over).count());
-    let current = items.iter().position(|item| !is_over(&item)).unwrap_or(all);
-    let start = current.saturating_sub(BEFORE).min(all - SHOWN);
+    let number = |of: ProgressState| items.iter().filter(|item| item.state == of).count();
+    let (over, current) = if matches!(state, State::Undoing | State::Undone) {
+        let last = items
+            .iter()
+            .rposition(|item| item.state != ProgressState::Undone);
+        let last = last.map_or(0, |at| (at + 1 + BEFORE).saturating_sub(SHOWN));
+        (number(ProgressState::Undone), last)
+    } else {
+        let first = items
+            .iter()
+            .position(|item| item.state != ProgressState::Done);
+        let first = first.unwrap_or(all).saturating_sub(BEFORE);
+        (number(ProgressState::Done), first)
+    };
+    let word = if state == State::Undoing || state == State::Undone {
+        "taken back"
+    } else {
+        "done"
+    };
+    let start = current.min(all - SHOWN);
     let words = format!(
-        "{over} of {all} steps are over. Shown are {} to {}.",
+        "{over} of {all} steps are {word}. Shown are {} to {}.",
         start + 1,
         start + SHOWN
     );
@@ -208,31 +225,43 @@ mod tests {
 
     #[test]
     fn of_many_steps_those_around_the_current_one_are_shown() {
-        let items = |over: usize, all: usize| -> Vec<ProgressItem> {
+        let items = |over: usize, done: ProgressState, rest: ProgressState| {
             let item = |number: usize| ProgressItem {
                 label: number.to_string(),
-                state: if number < over {
-                    ProgressState::Done
-                } else {
-                    ProgressState::Waiting
-                },
+                state: if number < over { done } else { rest },
                 detail: None,
                 millis: None,
             };
-            (0..all).map(item).collect()
+            (0..1000).map(item).collect::<Vec<_>>()
         };
-        assert_eq!(window(items(3, SHOWN)).1, None);
+        let (done, waiting, undone) = (
+            ProgressState::Done,
+            ProgressState::Waiting,
+            ProgressState::Undone,
+        );
+        let few = items(3, done, waiting).into_iter().take(SHOWN).collect();
+        assert_eq!(window(few, State::Applying).1, None);
         for (over, first) in [(0, 0), (10, 0), (500, 480), (990, 940), (1000, 940)] {
-            let (shown, words) = window(items(over, 1000));
+            let (shown, words) = window(items(over, done, waiting), State::Applying);
             assert_eq!(
                 (shown.len(), shown[0].label.parse()),
                 (SHOWN, Ok(first)),
                 "{over}"
             );
-            let words = words.unwrap();
             assert!(
-                words.starts_with(&format!("{over} of 1000 steps")),
-                "{words}"
+                words
+                    .unwrap()
+                    .starts_with(&format!("{over} of 1000 steps are done"))
+            );
+        }
+        for (left, first) in [(1000, 940), (500, 460), (10, 0), (0, 0)] {
+            let (shown, words) = window(items(left, done, undone), State::Undoing);
+            assert_eq!(shown[0].label.parse(), Ok(first), "{left}");
+            let over = 1000 - left;
+            assert!(
+                words
+                    .unwrap()
+                    .starts_with(&format!("{over} of 1000 steps are taken back"))
             );
         }
     }

@@ -70,6 +70,12 @@ fn verdict(checks: &[Check]) -> (Tone, String) {
 }
 
 fn list(checks: &[Check], href: String) -> AnyView {
+    if checks.is_empty() {
+        return view! {
+            <p>"There is nobody to ask about: nobody’s access to any application was to change."</p>
+        }
+        .into_any();
+    }
     let (tone, text) = verdict(checks);
     let items: Vec<_> = checks.iter().map(item).collect();
     view! {

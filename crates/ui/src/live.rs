@@ -111,7 +111,12 @@ fn replace(part: &Element, html: &str) {
     let focused = document().active_element();
     let focused = focused.filter(|element| part.contains(Some(element)));
     let again = focused.as_ref().map(selector);
+    let scrolled = scroller(part).map(|it| (it.scroll_left(), it.scroll_top()));
     part.set_inner_html(html);
+    if let (Some((left, top)), Some(new)) = (scrolled, scroller(part)) {
+        new.set_scroll_left(left);
+        new.set_scroll_top(top);
+    }
     if let Some(again) = again {
         focus_again(part, again.as_deref());
     }
@@ -120,6 +125,11 @@ fn replace(part: &Element, html: &str) {
             hydrate(&island, &name);
         }
     }
+}
+
+/// What scrolls by itself in a part: a matrix.
+fn scroller(part: &Element) -> Option<Element> {
+    part.query_selector(".matrix-scroll").ok().flatten()
 }
 
 /// How to find an element again after its part was replaced: by what makes it the same for a person.

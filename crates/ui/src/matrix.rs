@@ -43,7 +43,7 @@ pub fn Matrix(
         })
         .collect();
     view! {
-        <div class="matrix-scroll" role="group" aria-label=label tabindex="0">
+        <div class="matrix-scroll" id="matrix" role="group" aria-label=label tabindex="0">
             <table class="matrix">
                 <caption class="sr-only">{caption}</caption>
                 <thead>

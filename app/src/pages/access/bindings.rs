@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
     Badge, Column, DataTable, EmptyState, Glyph, LinkButton, Live, LiveStatus, PageHeader,
-    Pagination, SearchBox, SkeletonShape, Tone,
+    Pagination, SearchBox, SkeletonShape, Tone, VisuallyHidden,
 };
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     state::{
         access_task::Task,
         bindings::{Bindings, Filter, Row},
+        named::plain,
         text::count,
     },
     view::{Loading, Section, again, as_of, main_panel, name, page_query, query, sections},
@@ -111,13 +112,18 @@ fn row(it: &Row) -> impl IntoView + use<> {
         (_, true, false) => view! { <Badge label="Yes" tone=Tone::Positive/> }.into_any(),
     };
     let away = Task::Unbind.link(&[("bindings", &it.pk.to_string())]);
+    let what = format!(
+        " {} from {}",
+        plain(std::slice::from_ref(&it.subject)),
+        plain(std::slice::from_ref(&it.application))
+    );
     view! {
         <tr>
             <th scope="row">{name(&it.application)}</th>
             <td class="num">{it.order}</td>
             <td><span class="cluster"><span class="muted">{it.kind.clone()}</span>{name(&it.subject)}</span></td>
             <td>{counts}</td>
-            <td><LinkButton href=away small=true>"Take away"</LinkButton></td>
+            <td><LinkButton href=away small=true>"Take away"<VisuallyHidden>{what}</VisuallyHidden></LinkButton></td>
         </tr>
     }
 }

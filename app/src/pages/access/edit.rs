@@ -1,5 +1,6 @@
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
+use leptos_router::components::Redirect;
 use ui::{
     Button, ButtonKind, Callout, Card, Crumb, ErrorSummary, PageHeader, SkeletonShape, Tone,
     Variant,
@@ -23,6 +24,7 @@ use crate::{
 #[component]
 pub fn ChangeAccessPage() -> AnyView {
     match Task::parse(&query("do").get_untracked()) {
+        Some(Task::Bind) => view! { <Redirect path=links::BIND/> }.into_any(),
         Some(task) => form_page(task),
         None => overview(),
     }

@@ -68,13 +68,17 @@ fn found(map: &Map, filter: &Filter) -> AnyView {
             </Callout>
         }
     });
-    let (tabs, tools, table) = (tabs(filter), tools(map, filter), table(map, filter));
+    let (tabs, tools, table) = (tabs(filter), tools(filter), table(map, filter));
+    let taken_at = as_of(&map.taken_at);
     view! {
         <KeepFresh/>
         <div class="stack">
             {moved}
             {search(filter)}
-            <LiveStatus id="access-count" text=status(map, filter.by)/>
+            <div class="flex flex-wrap items-center justify-between gap-4">
+                <LiveStatus id="access-count" text=status(map, filter.by)/>
+                <Live id="access-as-of">{taken_at}</Live>
+            </div>
             <Live id="access-map">{tabs} {tools} {table}</Live>
         </div>
     }
@@ -160,11 +164,10 @@ fn status(map: &Map, by: By) -> String {
 }
 
 /// Fresh answers, and the map as a file.
-fn tools(map: &Map, filter: &Filter) -> AnyView {
+fn tools(filter: &Filter) -> AnyView {
     let (csv, json) = (filter.export("csv"), filter.export("json"));
     view! {
         <div class="flex flex-wrap items-center justify-between gap-4">
-            {as_of(&map.taken_at)}
             <div class="cluster">
                 <LinkButton href=csv icon=Glyph::Download small=true attr:download="access.csv">"CSV"</LinkButton>
                 <LinkButton href=json icon=Glyph::Download small=true attr:download="access.json">"JSON"</LinkButton>

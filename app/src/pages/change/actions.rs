@@ -10,7 +10,7 @@ use crate::{
     model::{Change, ChangeDraft},
     pages::undo::will_be_taken_back,
     serverfn::{PlanAccess, UndoChange},
-    state::{access_form::fields, access_task::Task, changes::only_creates},
+    state::{access_edit::whole, access_form::fields, access_task::Task, changes::only_creates},
     view::hidden_fields,
 };
 
@@ -94,7 +94,11 @@ fn plan_again(draft: &AccessDraft, plan: ServerAction<PlanAccess>) -> AnyView {
         .iter()
         .filter(|(name, _)| *name != "kind" && *name != "action");
     let pairs: Vec<(&str, &str)> = told.map(|(n, v)| (n.as_str(), v.as_str())).collect();
-    let form = task.link(&pairs);
+    // A form asks for less than a program may send: then there is only the plan to be made again.
+    let form = whole(draft).then(|| task.link(&pairs));
+    let form = form.map(|form| {
+        view! { <LinkButton href=form variant=Variant::Quiet>"Change it"</LinkButton> }
+    });
     let hidden = hidden_fields(&fields);
     view! {
         <ActionForm action=plan>
@@ -102,7 +106,7 @@ fn plan_again(draft: &AccessDraft, plan: ServerAction<PlanAccess>) -> AnyView {
             {hidden}
             <Button kind=ButtonKind::Submit>"Plan it again"</Button>
         </ActionForm>
-        <LinkButton href=form variant=Variant::Quiet>"Change it"</LinkButton>
+        {form}
     }
     .into_any()
 }

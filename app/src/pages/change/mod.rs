@@ -55,6 +55,7 @@ pub fn ChangePage() -> AnyView {
         <ActionNotice failure=failure(actions.apply)/>
         <ActionNotice failure=failure(actions.undo)/>
         <ActionNotice failure=failure(actions.reopen)/>
+        <ActionNotice failure=failure(actions.plan)/>
         {page_panel(data, Loading::lines("the change set", 8), move |change| {
             let state = change.summary.state;
             if state == State::Applied && change.draft.oidc().is_some() && !watch.get_untracked().is_empty() {
@@ -85,7 +86,7 @@ fn ChangeParts(
         let path = format!("/api/changes/{}/events", links::encode(&change.summary.id));
         view! { <FollowEvents path=path/> }
     });
-    let (steps, of_many) = window(progress(&change));
+    let (steps, of_many) = window(progress(&change), change.summary.state);
     let of_many = of_many.map(|words| view! { <p class="muted">{words}</p> });
     let title = change.summary.title.clone();
     let badge = (change.summary.state.label(), tone(change.summary.state));
@@ -101,6 +102,7 @@ fn ChangeParts(
         "Steps"
     };
     // What is to be read before it is carried out comes before the button.
+    let asked = !query("checks").get_untracked().is_empty();
     let planned = change.summary.state == State::Planned;
     let told = consequences(&change);
     let (before, after) = if planned { (told, None) } else { (None, told) };
@@ -122,8 +124,10 @@ fn ChangeParts(
         />
         {wizard}
         <div class="stack">
+            // What authentik says is the first thing on the page, once it was asked.
+            {asked.then(|| verified(&change, checks))}
             {standing(&change)}
-            {verified(&change, checks)}
+            {(!asked).then(|| verified(&change, checks))}
             {before}
             <Card title=label>{of_many} <ProgressList label="Steps of the change set" steps=steps/></Card>
             {rest}

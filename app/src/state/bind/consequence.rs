@@ -137,8 +137,12 @@ pub(super) fn consequences(
     let (was, will) = (old.matrix(), new.matrix());
     let mut cells: Vec<(Turn, &User, ApplicationPk)> = Vec::new();
     for pk in &applications {
+        let rows = (was.application(*pk), will.application(*pk));
+        let (Some(was), Some(will)) = rows else {
+            continue;
+        };
         for user in &before.users {
-            let verdicts = (was.verdict(user.pk, *pk), will.verdict(user.pk, *pk));
+            let verdicts = (was.verdict(user.pk), will.verdict(user.pk));
             if let (Some(before), Some(after)) = verdicts {
                 cells.push((Turn::of(before, after), user, *pk));
             }

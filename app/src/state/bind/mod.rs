@@ -17,7 +17,7 @@ use ui::{StepItem, StepState};
 pub use self::consequence::{Consequences, Line, Turn};
 use super::{
     access_edit::{TRIED, complete},
-    access_form::{draft, fields, list},
+    access_form::{draft, fields, is_on, list},
     access_task::Task,
     applications::Entry,
     form::Fields,
@@ -258,7 +258,7 @@ impl Bind {
     /// Whether a switch is on; `enabled` is, unless it was switched off.
     pub fn is_on(&self, name: &str) -> bool {
         match self.fields.get(name) {
-            Some(value) => value == "on",
+            Some(value) => is_on(value),
             None => name == "enabled",
         }
     }

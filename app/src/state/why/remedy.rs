@@ -82,7 +82,8 @@ fn bound(snapshot: &Snapshot, binding: &Binding) -> Option<AccessDraft> {
         Some(user) => Some(username(snapshot, user)?),
         None => None,
     };
-    if binding.policy.is_some() || (user.is_none() && binding.group.is_none()) {
+    // A draft names groups or users; what names both is not made by one.
+    if binding.policy.is_some() || user.is_some() == binding.group.is_some() {
         return None;
     }
     Some(AccessDraft::GroupBinding(GroupBinding {

@@ -9,12 +9,13 @@ mod journal;
 mod tests;
 mod work;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use app::{
     error::AppError,
     model::{Change, ChangeDraft, ChangeSummary, TimedEntry},
 };
+use futures_util::{StreamExt as _, stream};
 use setup::{
     FieldErrors,
     access_change::{self, AccessDraft, Acting},
@@ -22,7 +23,7 @@ use setup::{
     check::Check,
     oidc_application::{Draft, plan},
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -32,6 +33,11 @@ use crate::{
     store::{ChangeHead, NewChange, Store, StoredChange, StoredEntry, Work},
     world::Worlds,
 };
+
+/// How long authentik may think about one person while a change set is verified.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// About so many people it is asked at once.
+const AT_ONCE: usize = 6;
 
 /// Drafts and change sets over a store. Cheap to clone.
 #[derive(Clone)]
@@ -123,11 +129,15 @@ impl<S: Store> Changes<S> {
             return Ok(());
         };
         let same = match self.prepare_access(draft).await {
-            Ok(now) => now.steps == stored.plan.steps && now.confirm == stored.plan.confirm,
+            Ok(now) => {
+                let told = &stored.plan;
+                now.steps == told.steps && now.confirm == told.confirm && now.access == told.access
+            }
             Err(AppError::Invalid(_)) => false,
             Err(other) => return Err(other),
         };
-        if same {
+        // Somebody else may have begun with it meanwhile: then it is different for that.
+        if same || self.state(&stored.head.id).await? != State::Planned {
             return Ok(());
         }
         Err(AppError::Conflict(
@@ -250,17 +260,25 @@ impl<S: Store> Changes<S> {
     /// Asks authentik whether an applied change of who may open what did what its plan promised;
     /// `None` for any other change set.
     pub(crate) async fn verify(&self, id: &str) -> Result<Option<Vec<Check>>, AppError> {
+        let applied = self.state(id).await? == State::Applied;
         let stored = self.stored(id).await?;
         let (ChangeDraft::Access(draft), Some(diff)) = (&stored.draft, &stored.plan.diff) else {
             return Ok(None);
         };
-        if stored.head.state != State::Applied {
-            return Ok(None);
+        if !applied {
+            return Err(AppError::Conflict(
+                "The change set is not applied: there is nothing to verify.".to_owned(),
+            ));
         }
         let now = self.worlds.access(true).await?;
         let client = &self.connector.settled().await?.client;
         let questions = access_change::questions(draft, diff, &now);
-        Ok(Some(access_change::verify(client, &questions).await))
+        let asked = stream::iter(questions.clone()).map(|question| async move {
+            let answer = timeout(PATIENCE, question.ask(client)).await;
+            answer.unwrap_or_else(|_| Err("authentik takes too long".to_owned()))
+        });
+        let answers: Vec<_> = asked.buffered(AT_ONCE).collect().await;
+        Ok(Some(access_change::judge(&questions, &answers)))
     }
 
     /// The id and the draft of the change set that made an application. The draft holds the secrets

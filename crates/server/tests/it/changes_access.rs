@@ -125,3 +125,82 @@ async fn what_is_wrong_is_named_by_field() {
         "{errors:#}"
     );
 }
+
+#[tokio::test]
+async fn a_plan_that_would_be_another_one_now_is_refused_and_one_that_holds_is_verified() {
+    let upstream = Upstream::start(Version::V2026_5).await;
+    people(&upstream).await;
+    let console = Console::before(&upstream).await;
+    let draft = json!({ "groups": ["readers"], "add": ["jo"] });
+    let (_, stale) = plan(&console, "membership", draft.clone()).await;
+    let (_, first) = plan(&console, "membership", draft).await;
+    let checks = |id: &Value| format!("/api/changes/{}/checks", id.as_str().unwrap());
+    let answer = console.get(&checks(&first["id"])).await;
+    assert_eq!(answer.status, 409, "not applied yet: {}", answer.text());
+    let done = console.work(first["id"].as_str().unwrap(), "apply").await;
+    assert_eq!(done["state"], "applied", "{done:#}");
+    let apply = format!("/api/changes/{}/apply", stale["id"].as_str().unwrap());
+    let answer = console.post(&apply, &json!({})).await;
+    assert_eq!(answer.status, 409);
+    let message = answer.json()["error"]["message"].to_string();
+    assert!(message.contains("plan it again"), "{message}");
+    // Nobody opens anything through the group, so there is nobody to ask about.
+    let answer = console.get(&checks(&first["id"])).await;
+    assert_eq!(answer.json(), json!({ "checks": [] }));
+}
+
+#[tokio::test]
+async fn authentik_is_asked_about_people_on_both_sides() {
+    for version in Version::ALL {
+        let upstream = Upstream::start(version).await;
+        people(&upstream).await;
+        let app = json!({ "name": "Wiki", "slug": "wiki" });
+        call(&upstream, "POST", "core/applications/", &app).await;
+        let console = Console::before(&upstream).await;
+        let join = json!({ "groups": ["readers"], "add": ["jo"] });
+        let (_, change) = plan(&console, "membership", join).await;
+        console.work(change["id"].as_str().unwrap(), "apply").await;
+        let bind = json!({ "applications": ["wiki"], "groups": ["readers"] });
+        let (status, change) = plan(&console, "group-binding", bind).await;
+        assert_eq!(status, 201, "{change:#}");
+        let id = change["id"].as_str().unwrap();
+        let confirm =
+            json!({ "confirm": change["plan"]["confirm"]["text"].as_str().unwrap_or_default() });
+        let apply = format!("/api/changes/{id}/apply");
+        assert_eq!(
+            console.post(&apply, &confirm).await.status,
+            202,
+            "{version}"
+        );
+        let path = format!("/api/changes/{id}");
+        while console.get(&path).await.json()["state"] != "applied" {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        let checks = console.get(&format!("{path}/checks")).await.json();
+        let said: Vec<String> = checks["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| {
+                format!(
+                    "{} {}",
+                    it["verdict"].as_str().unwrap(),
+                    it["title"].as_str().unwrap()
+                )
+            })
+            .collect();
+        assert!(
+            said.iter().all(|it| it.starts_with("passed")),
+            "{version}: {said:#?}"
+        );
+        let told = |words: &str| said.iter().any(|it| it.contains(words));
+        assert!(
+            told("“Jo” gets into “Wiki” as before"),
+            "{version}: {said:#?}"
+        );
+        assert!(
+            told("does not get into “Wiki” any more"),
+            "{version}: {said:#?}"
+        );
+    }
+}

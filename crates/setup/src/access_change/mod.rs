@@ -37,5 +37,5 @@ pub use self::{
     },
     group::suggested_name,
     plan::{Preview, plan, preview},
-    verify::{Question, questions, verify},
+    verify::{Question, judge, questions},
 };

@@ -260,7 +260,7 @@ fn one<'s, O>(
             "Several {kind}s are called “{text}”: choose by key which one is meant."
         )),
         (None, None, _) => Err(format!(
-            "The {kind} “{text}” is not there any more. Choose again: nothing was written."
+            "There is no {kind} “{text}” in authentik: mistyped, or deleted meanwhile. Nothing was written."
         )),
     }
 }

@@ -1,5 +1,7 @@
 //! After a change of access was applied: authentik itself is asked about people on both sides of the line.
 
+use std::collections::BTreeSet;
+
 use access::{
     AccessDiff, Application, ApplicationDiff, Evaluator, Matrix, Snapshot, User, UserRef,
 };
@@ -122,21 +124,19 @@ impl Seen<'_> {
             let asked = known.into_iter().take(PEOPLE);
             questions.extend(asked.filter_map(|user| self.question(promise, user, application)));
         }
+        let changed = changes.into_iter().flat_map(ApplicationDiff::changed);
+        let changed: BTreeSet<&str> = changed.map(|it| it.username.as_str()).collect();
         for promise in [Promise::StaysIn, Promise::StaysOut] {
             let wanted = if promise.lets_in() {
                 access::Verdict::Allowed
             } else {
                 access::Verdict::Denied
             };
-            let changed = |user: &User| {
-                let mut people = changes.into_iter().flat_map(ApplicationDiff::changed);
-                people.any(|it| it.username == user.username)
-            };
             let user = self.now.users.iter().find(|user| {
                 user.is_active
                     && !user.is_agent()
                     && self.verdicts.verdict(user.pk, application.pk) == Some(wanted)
-                    && !changed(user)
+                    && !changed.contains(user.username.as_str())
             });
             questions.extend(user.and_then(|user| self.question(promise, user, application)));
         }
@@ -173,34 +173,34 @@ impl Seen<'_> {
     }
 }
 
-/// Asks authentik. A check fails where authentik's own answer is another one than what was computed, and warns where
-/// something was changed since the plan was made.
-pub async fn verify<T: Transport>(client: &Client<T>, questions: &[Question]) -> Vec<Check> {
-    let mut checks = Vec::new();
-    for (number, question) in questions.iter().enumerate() {
-        let ask = CheckAccess {
-            slug: question.slug.clone(),
-            for_user: Some(question.user),
-        };
-        let answer = client.send(&ask).await.map(|result| result.passing);
-        checks.push(question.judge(number + 1, answer.map_err(|error| error.to_string())));
-    }
-    checks
-}
-
 impl Question {
-    fn judge(&self, number: usize, answer: Result<bool, String>) -> Check {
+    /// Asks authentik’s policy engine whether the person gets in.
+    ///
+    /// # Errors
+    /// When it does not answer, in words.
+    pub async fn ask<T: Transport>(&self, client: &Client<T>) -> Result<bool, String> {
+        let ask = CheckAccess {
+            slug: self.slug.clone(),
+            for_user: Some(self.user),
+        };
+        let answer = client.send(&ask).await;
+        answer
+            .map(|it| it.passing)
+            .map_err(|error| error.to_string())
+    }
+
+    fn judge(&self, number: usize, answer: &Result<bool, String>) -> Check {
         let check = Check::new(
             &format!("{}-{number}", self.promise.id()),
             self.promise.title(&self.person, &self.application),
             format!("may {} open {} ?", self.username, self.slug),
         );
         let passing = match answer {
-            Ok(passing) => passing,
+            Ok(passing) => *passing,
             Err(error) => {
                 return check
-                    .answered(Verdict::Failed, format!("no answer: {error}"))
-                    .way_out("Verify again once authentik answers.");
+                    .answered(Verdict::Warning, format!("no answer: {error}"))
+                    .way_out("Ask again once authentik answers.");
             }
         };
         let said = if passing { "yes" } else { "no" };
@@ -232,8 +232,25 @@ impl Question {
     }
 }
 
+/// What the answers to the questions, in their order, mean; what is wrong comes first. A check fails where authentik’s
+/// own answer is another one than what was computed, and warns where something was changed since the plan was made,
+/// where a policy decided, and where no answer came.
+pub fn judge(questions: &[Question], answers: &[Result<bool, String>]) -> Vec<Check> {
+    let judged = questions.iter().zip(answers).enumerate();
+    let judged = judged.map(|(at, (question, answer))| question.judge(at + 1, answer));
+    let mut checks: Vec<Check> = judged.collect();
+    checks.sort_by_key(|check| match check.verdict {
+        Verdict::Failed => 0,
+        Verdict::Warning => 1,
+        Verdict::Passed | Verdict::Skipped => 2,
+    });
+    checks
+}
+
 #[cfg(test)]
 mod tests {
+    use authentik_api::{ApplicationPk, BindingPk, GroupPk};
+
     use super::*;
 
     fn question(promise: Promise, now: access::Verdict, engine: access::Verdict) -> Question {
@@ -272,15 +289,88 @@ mod tests {
                 Denied,
                 Denied,
                 Err("down".to_owned()),
-                Verdict::Failed,
+                Verdict::Warning,
             ),
         ] {
-            let check = question(promise, now, engine).judge(1, answer.clone());
+            let check = question(promise, now, engine).judge(1, &answer);
             assert_eq!(
                 check.verdict, wanted,
                 "{promise:?} {now:?} {engine:?} {answer:?}"
             );
             assert_eq!(check.way_out.is_empty(), wanted == Verdict::Passed);
         }
+    }
+
+    fn home() -> Snapshot {
+        let moment = "2026-11-22T00:00:00Z".parse().unwrap();
+        let mut home = Snapshot::empty(moment, "2026.5.0".parse().unwrap());
+        let (wiki, staff) = (ApplicationPk(uuid::Uuid::nil()), GroupPk(uuid::Uuid::nil()));
+        home.applications
+            .push(Application::new(wiki, "wiki", "Wiki"));
+        home.groups.push(access::Group::new(staff, "staff"));
+        for (pk, name, inside) in [
+            (1, "ann", true),
+            (2, "bo", false),
+            (3, "cy", false),
+            (4, "di", false),
+        ] {
+            let groups = if inside { vec![staff] } else { Vec::new() };
+            home.users.push(User {
+                groups,
+                ..User::new(UserPk(pk), name)
+            });
+        }
+        let subject = authentik_api::models::Subject::Group(staff);
+        let binding = access::Binding::new(BindingPk(uuid::Uuid::nil()), wiki, subject, 0);
+        home.bindings.push(binding);
+        home
+    }
+
+    #[test]
+    fn people_on_both_sides_of_the_line_are_asked_about() {
+        let open = Snapshot {
+            bindings: Vec::new(),
+            ..home()
+        };
+        let (before, now) = (open, home());
+        let diff = access::compare(&before, &now);
+        let draft = AccessDraft::GroupBinding(crate::access_change::GroupBinding {
+            applications: vec!["wiki".into()],
+            groups: vec!["staff".into()],
+            ..Default::default()
+        });
+        let asked = |diff: &AccessDiff| -> Vec<(Promise, String)> {
+            let questions = questions(&draft, diff, &now).into_iter();
+            questions.map(|it| (it.promise, it.username)).collect()
+        };
+        let losers = [
+            (Promise::Loses, "bo".to_owned()),
+            (Promise::Loses, "cy".to_owned()),
+        ];
+        let stays = (Promise::StaysIn, "ann".to_owned());
+        assert_eq!(
+            asked(&diff),
+            [losers[0].clone(), losers[1].clone(), stays.clone()]
+        );
+        // Where nothing was to change, one on each side of the application that the draft names.
+        let out = (Promise::StaysOut, "bo".to_owned());
+        assert_eq!(asked(&AccessDiff::default()), [stays, out]);
+    }
+
+    #[test]
+    fn what_is_wrong_comes_first() {
+        let draft = AccessDraft::GroupBinding(crate::access_change::GroupBinding {
+            applications: vec!["wiki".into()],
+            ..Default::default()
+        });
+        let questions = questions(&draft, &AccessDiff::default(), &home());
+        let checks = judge(&questions, &[Ok(true), Ok(true)]);
+        let verdicts: Vec<_> = checks.iter().map(|it| it.verdict).collect();
+        assert_eq!(verdicts, [Verdict::Failed, Verdict::Passed]);
+        assert!(
+            checks[0].title.contains("“bo” stays out"),
+            "{}",
+            checks[0].title
+        );
     }
 }

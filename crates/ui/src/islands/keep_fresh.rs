@@ -19,7 +19,8 @@ pub fn KeepFresh() -> impl IntoView {
                 if !document().hidden() {
                     // What does not come now comes the next time.
                     spawn_local(async {
-                        let _ = live::refresh(&live::here(), || true).await;
+                        let here = live::here();
+                        let _ = live::refresh(&here, || live::here() == here).await;
                     });
                 }
             },

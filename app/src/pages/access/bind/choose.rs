@@ -1,7 +1,6 @@
 use leptos::prelude::*;
 use ui::{
-    Button, ButtonKind, CheckboxField, ErrorSummary, Field, FieldKind, FieldSet, Glyph, LinkButton,
-    Variant,
+    Button, ButtonKind, CheckboxField, ErrorSummary, Field, FieldKind, FieldSet, Glyph, Variant,
 };
 
 use super::kept;
@@ -42,22 +41,23 @@ pub(super) fn groups(bind: &Bind) -> AnyView {
 }
 
 fn form(bind: &Bind, next: Step, fields: AnyView, label: &'static str) -> AnyView {
-    let back = match bind.step {
-        Step::Applications => None,
-        _ => Some(bind.link(Step::Applications, &[])),
-    };
-    let back = back.map(|href| {
-        view! { <LinkButton href=href variant=Variant::Quiet icon=Glyph::ArrowLeft>"Back"</LinkButton> }
+    // A button, so that what was ticked here goes along.
+    let back = (bind.step > Step::Applications).then(|| {
+        let step = Step::Applications.word();
+        view! {
+            <Button kind=ButtonKind::Submit variant=Variant::Quiet icon=Glyph::ArrowLeft name="step" value=step>
+                "Back"
+            </Button>
+        }
     });
     let (kept, errors) = (kept(bind), items(&bind.errors));
     view! {
         <form class="form" method="get" action=links::BIND>
-            <input type="hidden" name="step" value=next.word()/>
             {kept}
             <ErrorSummary errors=errors/>
             {fields}
             <div class="form-actions">
-                <Button kind=ButtonKind::Submit variant=Variant::Primary>{label}</Button>
+                <Button kind=ButtonKind::Submit variant=Variant::Primary name="step" value=next.word()>{label}</Button>
                 {back}
             </div>
         </form>
@@ -88,7 +88,7 @@ fn new_groups(bind: &Bind) -> AnyView {
         <FieldSet name="new_groups" legend="New groups" errors=errors>
             {suggested}
             <Field
-                name="new_groups.1"
+                name="new_groups"
                 label="Names of other new groups"
                 kind=kind
                 value=others.join("\n")
@@ -118,8 +118,7 @@ fn users(bind: &Bind) -> AnyView {
 
 fn options(bind: &Bind) -> AnyView {
     let order = bind.fields.get("order").cloned().unwrap_or_default();
-    let wrong = ["order", "negate", "enabled"];
-    let open = wrong.iter().any(|field| bind.fields.contains_key(*field));
+    let open = !order.is_empty() || bind.is_on("negate") || !bind.is_on("enabled");
     let errors = bind.errors.of("order").to_vec();
     let (negate, off) = (bind.is_on("negate"), !bind.is_on("enabled"));
     view! {

@@ -192,19 +192,9 @@ fn table(bind: &Bind, found: &Consequences, look: &Look) -> AnyView {
         Column::new("Why it will be so"),
     ];
     let rows: Vec<_> = found.lines.iter().map(row).collect();
-    let page = |page: u32| {
-        let turn = look.turn.map(Turn::word).unwrap_or_default();
-        let page = page.to_string();
-        bind.link(
-            Step::People,
-            &[("q", &look.q), ("turn", turn), ("page", &page)],
-        )
-    };
-    let links: Vec<String> = (1..=found.span.pages).map(page).collect();
-    let href = move |page: u32| {
-        let at = usize::try_from(page).unwrap_or(1).saturating_sub(1);
-        links.get(at).cloned().unwrap_or_default()
-    };
+    let turn = look.turn.map(Turn::word).unwrap_or_default();
+    let here = bind.link(Step::People, &[("q", &look.q), ("turn", turn)]);
+    let href = move |page: u32| links::with(&here, &format!("page={page}"));
     view! {
         <DataTable caption="Everybody, one by one" caption_hidden=true columns=columns>{rows}</DataTable>
         <Pagination page=found.span.page pages=found.span.pages href=href label="Pages of people"/>
