@@ -134,7 +134,7 @@ fn what_is_not_there_or_means_two_things_is_named() {
     says(
         &menu::bind(&["zz"], &["below"], &[]),
         "applications",
-        "not there any more",
+        "There is no ",
     );
     says(
         &menu::bind(&["a"], &[], &["nobody"]),
