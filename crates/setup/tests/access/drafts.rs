@@ -139,7 +139,7 @@ fn what_is_not_there_or_means_two_things_is_named() {
     says(
         &menu::bind(&["a"], &[], &["nobody"]),
         "users",
-        "not there any more",
+        "There is no ",
     );
     says(
         &menu::membership(&["below"], &["six"], &["six"]),
