@@ -205,8 +205,8 @@ fn name(number: usize, round: usize) -> (String, String) {
     )
 }
 
-/// Most applications let one to three groups in. Some are open to everybody, ask for all of their groups, turn a group
-/// round, name a person, ask a policy, or have a binding that does not count.
+/// Most applications let a group or two in. Some are open to everybody, ask for all of their groups, turn a group
+/// round, name a person, ask a policy, or have bindings that do not count.
 fn applications(state: &mut State) {
     let groups = ordinary_groups(state);
     let policy = add::<Expressions>(
@@ -240,11 +240,12 @@ fn applications(state: &mut State) {
         if number % 25 == 7 {
             continue;
         }
-        for place in 0..=state.mint.below(3) {
+        let second = state.mint.below(5) < 2;
+        for place in 0..=i32::from(second) {
             let group = one_of(state, &groups);
             let body = json!({
                 "target": target, "group": group, "order": place * 10,
-                "negate": number % 17 == 3 && place == 0, "enabled": number % 20 != 11 || place != 1,
+                "negate": number % 17 == 3 && place == 0, "enabled": number % 20 != 11,
             });
             add::<Bindings>(state, &body);
         }

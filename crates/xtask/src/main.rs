@@ -36,7 +36,7 @@ enum Task {
     Test(test::Options),
     /// The end-to-end suite alone; what follows `--` goes to Playwright.
     E2e(e2e::Options),
-    /// Measure the budgets: sizes, proxy against nginx, start, memory, upstream calls.
+    /// Measure the budgets: sizes, proxy against nginx, start, memory, access, upstream calls.
     Bench(bench::Options),
 }
 

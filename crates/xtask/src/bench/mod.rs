@@ -1,5 +1,6 @@
-//! The budgets, measured: sizes, start, memory, proxy against nginx, upstream calls.
+//! The budgets, measured: sizes, start, memory, access, proxy against nginx, upstream calls.
 
+mod access;
 mod calls;
 mod http;
 mod instance;
@@ -27,6 +28,16 @@ pub(crate) struct Options {
     /// Seconds of load per measurement of the proxy; each server is measured three times in turn.
     #[arg(long, default_value_t = 5)]
     seconds: u32,
+    /// Measure one thing alone, without building the console.
+    #[arg(long)]
+    only: Option<Only>,
+}
+
+/// What can be measured alone.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Only {
+    /// Who may open what: time, memory and calls by the number of people.
+    Access,
 }
 
 /// A measured value beside its budget.
@@ -42,6 +53,10 @@ struct Measure {
 /// # Errors
 /// When something cannot be built or measured; a missed budget is no error, it is printed.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    if let Some(Only::Access) = options.only {
+        show(&access::measure()?);
+        return Ok(());
+    }
     tools::install(Need::Build)?;
     let program = build::console(Profile::Release)?;
     let mut measures = sizes()?;
@@ -54,21 +69,26 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     });
     measures.extend(start_and_memory(&program)?);
     measures.extend(calls::measure(&program)?);
+    measures.extend(access::measure()?);
     measures.extend(proxy::measure(&program, options.seconds)?);
+    show(&measures);
+    Ok(())
+}
+
+fn show(measures: &[Measure]) {
     say("\nmeasured                                      value             budget");
     for Measure {
         what,
         value,
         budget,
         met,
-    } in &measures
+    } in measures
     {
         let verdict = if *met { "met" } else { "MISSED" };
         say(format_args!(
             "{what:<42}  {value:>16}   {budget:<12} {verdict}"
         ));
     }
-    Ok(())
 }
 
 fn sizes() -> Result<Vec<Measure>> {
