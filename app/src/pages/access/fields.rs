@@ -152,14 +152,12 @@ fn people(form: &Form, name: &'static str, label: &'static str) -> AnyView {
 }
 
 fn user(form: &Form) -> AnyView {
-    match &form.offer.people {
-        Some(people) => choose(form, "user", "Person", people, true),
-        None => {
-            let (value, errors) = (form.text("user"), form.errors("user"));
-            view! { <Field name="user" label="Login name" value=value errors=errors required=true mono=true/> }
-                .into_any()
-        }
+    if let Some(people) = &form.offer.people {
+        return choose(form, "user", "Person", people, true);
     }
+    let (value, errors) = (form.text("user"), form.errors("user"));
+    view! { <Field name="user" label="Login name" value=value errors=errors required=true mono=true/> }
+        .into_any()
 }
 
 /// The bindings that the address names, else those of a group to an application.

@@ -9,7 +9,7 @@ use crate::{
     state::{
         form::Fields,
         named::{Part, plain},
-        why::{Agreement, Asked, Fix, Line, Why, agreement, verdict_label},
+        why::{Agreement, Asked, Fix, Line, Standing, Why, agreement, verdict_label},
     },
     view::{as_of, hidden_fields, sentence, verdict, way},
 };
@@ -116,11 +116,11 @@ fn bindings(why: &Why) -> AnyView {
 }
 
 fn binding(line: &Line) -> impl IntoView + use<> {
-    let (tone, glyph) = match (line.counts(), line.result) {
-        (false, _) => (Tone::Neutral, Glyph::Dot),
-        (true, Verdict::Allowed) => (Tone::Positive, Glyph::Check),
-        (true, Verdict::Denied) => (Tone::Danger, Glyph::Close),
-        (true, Verdict::Unknown) => (Tone::Warning, Glyph::Question),
+    let (tone, glyph) = match (line.standing, line.result) {
+        (Standing::Disabled | Standing::Ended, _) => (Tone::Neutral, Glyph::Dot),
+        (Standing::Counts, Verdict::Allowed) => (Tone::Positive, Glyph::Check),
+        (Standing::Counts, Verdict::Denied) => (Tone::Danger, Glyph::Close),
+        (Standing::Counts, Verdict::Unknown) => (Tone::Warning, Glyph::Question),
     };
     let negated = line
         .negate

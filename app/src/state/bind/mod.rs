@@ -246,6 +246,9 @@ fn suggestion(snapshot: &Snapshot, fields: &Fields) -> Option<String> {
 
 impl Bind {
     /// The draft of everything chosen so far.
+    ///
+    /// # Errors
+    /// What cannot be read.
     pub fn draft(&self) -> Result<AccessDraft, FieldErrors> {
         draft(&complete(Task::Bind, self.fields.clone()))
     }

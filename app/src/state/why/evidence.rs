@@ -5,6 +5,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::state::named::{Part, Words, group, policy, text, user};
 
+/// Whether a binding has a part in the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It counts.
+    Counts,
+    /// It is disabled.
+    Disabled,
+    /// Its time is over (2026.8 and later).
+    Ended,
+}
+
 /// A binding and what it says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Line {
@@ -12,10 +24,8 @@ pub struct Line {
     pub order: i64,
     /// What it names.
     pub subject: Words,
-    /// Whether it is enabled.
-    pub enabled: bool,
-    /// Whether its time is over (2026.8 and later): then it does not count either.
-    pub has_ended: bool,
+    /// Whether it counts.
+    pub standing: Standing,
     /// Whether it is turned round.
     pub negate: bool,
     /// What it says; of a disabled one: what it would say.
@@ -29,18 +39,13 @@ pub struct Line {
 impl Line {
     /// What it says, in a word.
     pub const fn label(&self) -> &'static str {
-        match (self.has_ended, self.enabled, self.result) {
-            (true, ..) => "Ended",
-            (_, false, _) => "Disabled",
-            (_, true, Verdict::Allowed) => "Passed",
-            (_, true, Verdict::Denied) => "Failed",
-            (_, true, Verdict::Unknown) => "Unknown",
+        match (self.standing, self.result) {
+            (Standing::Ended, _) => "Ended",
+            (Standing::Disabled, _) => "Disabled",
+            (Standing::Counts, Verdict::Allowed) => "Passed",
+            (Standing::Counts, Verdict::Denied) => "Failed",
+            (Standing::Counts, Verdict::Unknown) => "Unknown",
         }
-    }
-
-    /// Whether it has a part in the answer.
-    pub const fn counts(&self) -> bool {
-        self.enabled && !self.has_ended
     }
 }
 
@@ -51,8 +56,7 @@ pub(super) fn lines(snapshot: &Snapshot, reason: &Reason) -> Vec<Line> {
         Line {
             order: binding.map(|it| it.order).unwrap_or_default(),
             subject: binding.map_or_else(Vec::new, |it| subject(snapshot, it)),
-            enabled: outcome.enabled,
-            has_ended: has_ended(outcome),
+            standing: standing(outcome),
             negate: outcome.negate,
             result: outcome.result,
             evidence: evidence(snapshot, reason, outcome),
@@ -88,13 +92,19 @@ pub(crate) fn subject(snapshot: &Snapshot, binding: &Binding) -> Words {
     words
 }
 
-fn has_ended(outcome: &BindingOutcome) -> bool {
-    outcome.evidence.contains(&Evidence::Expired)
+fn standing(outcome: &BindingOutcome) -> Standing {
+    if outcome.evidence.contains(&Evidence::Expired) {
+        Standing::Ended
+    } else if outcome.enabled {
+        Standing::Counts
+    } else {
+        Standing::Disabled
+    }
 }
 
 /// What a binding's result rests on, in a sentence.
 fn evidence(snapshot: &Snapshot, reason: &Reason, outcome: &BindingOutcome) -> Words {
-    if has_ended(outcome) {
+    if standing(outcome) == Standing::Ended {
         return sentence(snapshot, reason, &Evidence::Expired);
     }
     let mut words: Words = Vec::new();

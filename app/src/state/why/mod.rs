@@ -11,7 +11,7 @@ use authentik_api::{ApplicationPk, UserPk};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    evidence::Line,
+    evidence::{Line, Standing},
     group::{GroupWhy, Member, group_why},
     picture::{Edge, Node, NodeKind, Picture},
 };

@@ -84,12 +84,11 @@ pub(super) async fn checks(
     State(state): State<AppState>,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Refusal> {
-    let checks = match state.changes.verify(&id).await? {
-        Some(checks) => checks,
-        None => {
-            let slug = state.changes.change(&id).await?.summary.slug;
-            state.console.checks(slug).await?
-        }
+    let checks = if let Some(checks) = state.changes.verify(&id).await? {
+        checks
+    } else {
+        let slug = state.changes.change(&id).await?.summary.slug;
+        state.console.checks(slug).await?
     };
     Ok(Json(json!({ "checks": checks })))
 }
