@@ -122,7 +122,7 @@ test('a group is moved: the form begins with where it is', async ({ page, api, u
   const group = async () => (await api.read(`/core/groups/?name=${encodeURIComponent(name)}`)).results[0];
   const { pk } = await group();
   await page.goto(`/groups/${pk}?fresh=1`);
-  await page.getByRole('link', { name: 'Move' }).click();
+  await page.getByRole('link', { name: 'Move', exact: true }).click();
   await expect(page.getByRole('checkbox', { name: above, exact: true })).toBeChecked();
   await page.getByRole('checkbox', { name: 'family', exact: true }).check();
   await page.getByRole('button', { name: 'See the plan' }).click();
