@@ -275,6 +275,13 @@ impl Change {
         Progress::of(self.entries.iter().map(|timed| &timed.entry))
     }
 
+    /// Whether no step was ever begun: what has to be typed is asked for.
+    pub fn is_untouched(&self) -> bool {
+        let mut entries = self.entries.iter();
+        let begun = entries.any(|timed| matches!(timed.entry, Entry::StepStarted { .. }));
+        matches!(self.summary.state, State::Planned | State::Interrupted) && !begun
+    }
+
     /// Where each step of the plan stands, and how many milliseconds it took.
     pub fn steps(&self) -> Vec<(&Step, StepState, Option<i64>)> {
         let progress = self.progress();

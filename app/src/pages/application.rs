@@ -440,11 +440,8 @@ mod tests {
             created_at: String::new(),
             updated_at: String::new(),
         };
-        let changes = [
-            change("3", State::Undone),
-            change("2", State::Applied),
-            change("1", State::Applied),
-        ];
+        let (undone, applied) = (change("3", State::Undone), change("2", State::Applied));
+        let changes = [undone, applied, change("1", State::Applied)];
         assert_eq!(maker(&changes, "grafana").unwrap().id, "2");
         assert!(maker(&changes, "gitea").is_none());
     }

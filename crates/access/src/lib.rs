@@ -1,7 +1,7 @@
 //! Who may open what in authentik, why, and what a change would do.
 //!
 //! A [`Snapshot`] holds everything that decides about access at one moment; [`load()`] reads one from a
-//! server with few calls, and [`Snapshot::apply`] keeps it up to date. An [`Evaluator`] answers by the
+//! server with few calls, and [`Snapshot::apply`] or [`Snapshot::read_again`] keep it up to date. An [`Evaluator`] answers by the
 //! rules of the server's version ([`Semantics`]): the whole [`Matrix`] at once, or one cell with its
 //! [`Explanation`]. [`diff()`] says what [`Change`]s would do to people, and [`open_doors`] what is
 //! remarkable as it stands.
@@ -51,7 +51,7 @@ pub use self::{
     diff::{AccessDiff, ApplicationDiff, Door, UserRef, compare, diff},
     evaluate::{Because, Counts, Evaluator, Matrix, MatrixRow, Verdict},
     explain::{BindingOutcome, Evidence, Explanation, Flip, Reason, Rule, SideEffects},
-    load::{List, LoadError, LoadOptions, Progress, load},
+    load::{List, LoadError, LoadOptions, Progress, Touched, load},
     open_doors::{OpenDoor, Remark, open_doors},
     semantics::{Semantics, StaticBindings},
     sentence::{Piece, Sentence},

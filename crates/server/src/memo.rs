@@ -107,6 +107,29 @@ impl<T: Clone + Send + Sync + 'static> Memo<T> {
         self.slot().value = None;
     }
 
+    /// Puts what `amend` makes of the fresh value in its place, as old as it was; where it makes nothing, the value is
+    /// forgotten. Whoever asks meanwhile, or has asked before, gets what is loaded anew.
+    pub(crate) async fn amend<F>(&self, amend: impl FnOnce(T) -> F)
+    where
+        F: Future<Output = Option<T>> + Send,
+    {
+        let (generation, value) = {
+            let mut slot = self.slot();
+            slot.generation += 1;
+            slot.attempt = None;
+            (slot.generation, slot.value.take())
+        };
+        let Some((since, value)) = value.filter(|(since, _)| since.elapsed() < self.keep) else {
+            return;
+        };
+        if let Some(value) = amend(value).await {
+            let mut slot = self.slot();
+            if slot.generation == generation && slot.value.is_none() {
+                slot.value = Some((since, value));
+            }
+        }
+    }
+
     /// Remembers `value` from now on.
     pub(crate) fn set(&self, value: T) {
         let mut slot = self.slot();
@@ -188,6 +211,30 @@ mod tests {
             second.await
         });
         assert_eq!((first, second), (Ok(2), Ok(2)));
+    }
+
+    #[tokio::test]
+    async fn amended_value_takes_the_place_of_the_old_one_unless_something_newer_is_there() {
+        let memo: Memo<u32> = Memo::new(Duration::from_mins(1));
+        memo.amend(|_| async { Some(9) }).await;
+        assert_eq!(memo.peek(), None, "there was nothing to amend");
+        memo.set(1);
+        memo.amend(|value| async move { Some(value + 1) }).await;
+        assert_eq!(memo.peek(), Some((2, true)));
+        memo.amend(|_| async { None }).await;
+        assert_eq!(memo.peek(), None);
+        memo.set(1);
+        let newer = memo.clone();
+        memo.amend(|value| async move {
+            newer.set(7);
+            Some(value + 1)
+        })
+        .await;
+        assert_eq!(memo.peek(), Some((7, true)));
+        let old: Memo<u32> = Memo::new(Duration::ZERO);
+        old.set(1);
+        old.amend(|value| async move { Some(value) }).await;
+        assert_eq!(old.peek(), None, "too old to be amended");
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use access::{LoadError, LoadOptions, Snapshot};
+use access::{LoadError, LoadOptions, Snapshot, Touched};
 use app::error::AppError;
 
 use crate::{
@@ -11,8 +11,11 @@ use crate::{
     memo::Memo,
 };
 
-/// How old a snapshot may be when a page opens. A change set that was carried out throws it away.
+/// How old a snapshot may be when a page opens. What a change set has touched is read again after it.
 const KEEP: Duration = Duration::from_mins(1);
+
+/// More objects than this are not read one by one.
+const MOST: usize = 20;
 
 /// Reads snapshots, and remembers.
 #[derive(Clone)]
@@ -40,9 +43,24 @@ impl Snapshots {
         self.memo.get(move || load(connector, connected)).await
     }
 
-    /// Forgets the snapshot: something was changed.
-    pub(crate) fn forget(&self) {
-        self.memo.forget();
+    /// Brings the snapshot up to date after a change set: what it touched is read again. Where nobody knows what it
+    /// touched (`None`), or it touched much, the whole is read when it is next needed.
+    pub(crate) async fn changed(&self, touched: Option<Vec<Touched>>) {
+        let touched = touched.filter(|touched| touched.len() <= MOST);
+        let Some((touched, connected)) = touched.zip(self.connector.settled().await.ok()) else {
+            self.memo.forget();
+            return;
+        };
+        self.memo
+            .amend(|known| async move {
+                let mut snapshot = Snapshot::clone(&known);
+                let read = snapshot.read_again(&connected.client, &touched).await;
+                if let Err(error) = &read {
+                    tracing::info!(%error, "what a change set touched could not be read again");
+                }
+                read.is_ok().then(|| Arc::new(snapshot))
+            })
+            .await;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use access::Snapshot;
+use access::{Snapshot, Touched};
 use app::error::AppError;
 use setup::oidc_application::{LoadError, Server, World};
 
@@ -54,10 +54,10 @@ impl Worlds {
         self.snapshots.get(fresh).await
     }
 
-    /// Forgets the world, and who may open what: something was changed in it.
-    pub(crate) fn forget(&self) {
+    /// Something was changed, see [`Snapshots::changed`]; the rest of the world is forgotten.
+    pub(crate) async fn changed(&self, touched: Option<Vec<Touched>>) {
         self.memo.forget();
-        self.snapshots.forget();
+        self.snapshots.changed(touched).await;
     }
 }
 

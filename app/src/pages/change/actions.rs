@@ -114,7 +114,7 @@ fn plan_again(draft: &AccessDraft, plan: ServerAction<PlanAccess>) -> AnyView {
 /// What has to be typed before a plan of consequence is applied.
 fn confirmation(change: &Change) -> Option<AnyView> {
     let wanted = change.plan.confirm.as_ref();
-    let wanted = wanted.filter(|_| change.summary.state == State::Planned)?;
+    let wanted = wanted.filter(|_| change.is_untouched())?;
     let reasons: Vec<_> = wanted
         .reasons
         .iter()

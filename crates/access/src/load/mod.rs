@@ -1,5 +1,6 @@
 //! Reads a snapshot from a server.
 
+mod again;
 mod bindings;
 mod list;
 
@@ -18,7 +19,10 @@ use authentik_api::{
 };
 use jiff::Timestamp;
 
-pub use self::list::{List, Progress};
+pub use self::{
+    again::Touched,
+    list::{List, Progress},
+};
 use self::{bindings::BindingsWithoutMembers, list::Reader};
 use crate::{Application, Binding, Group, Policy, Snapshot, User};
 

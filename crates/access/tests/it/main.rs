@@ -1,6 +1,8 @@
 //! Tests of the crate as others use it.
 
 #[cfg(test)]
+mod again;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod diff;

@@ -7,6 +7,7 @@ mod drafts;
 mod journal;
 #[cfg(test)]
 mod tests;
+mod touches;
 mod work;
 
 use std::{sync::Arc, time::Duration};
@@ -19,7 +20,7 @@ use futures_util::{StreamExt as _, stream};
 use setup::{
     FieldErrors,
     access_change::{self, AccessDraft, Acting},
-    change::{Plan, State},
+    change::{Entry, Plan, State},
     check::Check,
     oidc_application::{Draft, plan},
 };
@@ -122,6 +123,19 @@ impl<S: Store> Changes<S> {
         access_change::plan(draft, &snapshot, &acting).map_err(AppError::Invalid)
     }
 
+    /// Whether no step of a change set was ever begun: its plan can still be read and refused.
+    async fn is_untouched(&self, stored: &StoredChange) -> Result<bool, AppError> {
+        match stored.head.state {
+            State::Planned => Ok(true),
+            State::Interrupted => {
+                let entries = self.store.entries(&stored.head.id, 0).await?;
+                let mut entries = entries.iter().map(|stored| &stored.entry);
+                Ok(!entries.any(|entry| matches!(entry, Entry::StepStarted { .. })))
+            }
+            _ => Ok(false),
+        }
+    }
+
     /// Refuses a plan of who may open what that would be another one now: what a person read, and
     /// perhaps confirmed, is what is carried out.
     async fn is_as_read(&self, stored: &StoredChange) -> Result<(), AppError> {
@@ -137,7 +151,7 @@ impl<S: Store> Changes<S> {
             Err(other) => return Err(other),
         };
         // Somebody else may have begun with it meanwhile: then it is different for that.
-        if same || self.state(&stored.head.id).await? != State::Planned {
+        if same || self.state(&stored.head.id).await? != stored.head.state {
             return Ok(());
         }
         Err(AppError::Conflict(
@@ -238,7 +252,7 @@ impl<S: Store> Changes<S> {
     /// `confirm` has to be that text.
     pub(crate) async fn apply(&self, id: &str, confirm: &str) -> Result<Change, AppError> {
         let stored = self.stored(id).await?;
-        if stored.head.state == State::Planned {
+        if self.is_untouched(&stored).await? {
             if let Some(wanted) = &stored.plan.confirm
                 && !wanted.accepts(confirm)
             {

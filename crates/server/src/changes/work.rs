@@ -3,7 +3,7 @@
 use app::{error::AppError, model::Change, ports::ServerClient};
 use setup::change::{self, Entry, Journal as _, State};
 
-use super::{Changes, journal::StoreJournal};
+use super::{Changes, journal::StoreJournal, touches::Touches};
 use crate::{
     clock,
     store::{Store, StoreError, StoredChange, Work, chain},
@@ -61,7 +61,7 @@ impl<S: Store> Changes<S> {
         let StoredChange { draft, plan, .. } = stored.ok_or("the change set is gone")?;
         let entries = self.store.entries(&id, 0).await.map_err(unreadable)?;
         let entries: Vec<Entry> = entries.into_iter().map(|stored| stored.entry).collect();
-        let mut journal = self.journal(&id);
+        let mut journal = self.journal(&id, Touches::of(&entries));
         let reached = match work {
             Work::Apply => {
                 change::apply(&client, &plan, draft.secrets(), &entries, &mut journal).await
@@ -73,7 +73,7 @@ impl<S: Store> Changes<S> {
 
     /// Marks the work on a change set as interrupted.
     async fn interrupt(&self, id: &str) -> Result<(), StoreError> {
-        self.journal(id)
+        self.journal(id, Touches::default())
             .record(Entry::Reached {
                 state: State::Interrupted,
             })
@@ -90,12 +90,13 @@ impl<S: Store> Changes<S> {
         Ok(())
     }
 
-    fn journal(&self, id: &str) -> StoreJournal<S> {
+    fn journal(&self, id: &str, touched: Touches) -> StoreJournal<S> {
         StoreJournal {
             store: self.store.clone(),
             change: id.to_owned(),
             worlds: self.worlds.clone(),
             written: self.written.clone(),
+            touched,
         }
     }
 }

@@ -49,6 +49,7 @@ impl Work<'_> {
         } else if given(&draft.bindings).next().is_none() {
             self.errors.add("bindings", "Choose at least one binding.");
         }
+        self.check_size("applications", applications.len().saturating_mul(who.len()));
         if !self.errors.is_empty() {
             return;
         }

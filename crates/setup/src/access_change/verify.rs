@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use access::{
     AccessDiff, Application, ApplicationDiff, Evaluator, Matrix, Snapshot, User, UserRef,
 };
-use authentik_api::{Client, Transport, UserPk, api::core::applications::CheckAccess};
+use authentik_api::{
+    Client, Transport, UserPk, api::core::applications::CheckAccess, models::UserType,
+};
 
 use super::{AccessDraft, names};
 use crate::check::{Check, Verdict};
@@ -107,6 +109,18 @@ fn subjects<'s>(draft: &AccessDraft, diff: &AccessDiff, now: &'s Snapshot) -> Ve
     found.into_iter().take(APPLICATIONS).collect()
 }
 
+/// Whether nobody signs in with the account by hand.
+fn is_program(user: &User) -> bool {
+    let kind = user.kind.as_ref();
+    user.is_agent()
+        || kind.is_some_and(|kind| {
+            matches!(
+                kind,
+                UserType::ServiceAccount | UserType::InternalServiceAccount
+            )
+        })
+}
+
 struct Seen<'s> {
     now: &'s Snapshot,
     verdicts: Matrix,
@@ -120,7 +134,7 @@ impl Seen<'_> {
         for (promise, people) in lists.into_iter().flatten() {
             let mut known: Vec<&User> = people.iter().filter_map(|it| self.user(it)).collect();
             // People before programs.
-            known.sort_by_key(|user| user.is_agent());
+            known.sort_by_key(|user| is_program(user));
             let asked = known.into_iter().take(PEOPLE);
             questions.extend(asked.filter_map(|user| self.question(promise, user, application)));
         }
@@ -134,7 +148,7 @@ impl Seen<'_> {
             };
             let user = self.now.users.iter().find(|user| {
                 user.is_active
-                    && !user.is_agent()
+                    && !is_program(user)
                     && self.verdicts.verdict(user.pk, application.pk) == Some(wanted)
                     && !changed.contains(user.username.as_str())
             });

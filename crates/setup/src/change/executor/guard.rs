@@ -77,7 +77,12 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
 
 /// Whether a binding counts, and will not cease to by itself.
 pub(super) fn lasts(binding: &PolicyBinding) -> bool {
-    binding.enabled && binding.expiring != Some(true)
+    binding.enabled && !ends(binding)
+}
+
+/// Whether a binding ceases to count by itself (2026.8 and later).
+pub(super) fn ends(binding: &PolicyBinding) -> bool {
+    binding.expiring == Some(true) && binding.expires.is_some()
 }
 
 /// Whether a binding is this one, or one of this group or user.

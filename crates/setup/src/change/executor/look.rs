@@ -134,7 +134,10 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         }
         let field = |key: &String| now.get(key).cloned().unwrap_or_default();
         let before = asked.keys().map(|key| (key.clone(), field(key))).collect();
-        if effect.object == Object::PolicyBinding {
+        let decides = ["negate", "enabled"]
+            .iter()
+            .any(|key| asked.contains_key(*key));
+        if effect.object == Object::PolicyBinding && decides {
             // Undo puts back nothing where what decides was changed since, sent or not.
             for key in ["negate", "enabled"] {
                 let now = || field(&key.to_owned());

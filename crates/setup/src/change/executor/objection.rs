@@ -4,12 +4,16 @@ use std::collections::HashSet;
 
 use authentik_api::{
     BindingPk, Error, GroupPk, TargetPk, Transport,
-    api::{core::groups::ListGroups, policies::ListBindings},
+    api::{admin::RetrieveSettings, core::groups::ListGroups, policies::ListBindings},
     models::{PolicyBinding, UsedBy},
 };
 use serde_json::{Map, Value, json};
 
-use super::{guard::lasts, revert::Undoing, run::Run};
+use super::{
+    guard::{ends, lasts},
+    revert::Undoing,
+    run::Run,
+};
 use crate::change::{Act, Effect, Journal, Object};
 
 /// Models that authentik keeps for itself beside an object: no use by anybody.
@@ -104,7 +108,7 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
             return Ok(None);
         }
         for effect in &self.effects {
-            let mut ending = bindings.iter().filter(|it| it.expiring == Some(true));
+            let mut ending = bindings.iter().filter(|it| ends(it));
             if ending.any(|it| json!(it.pk) == effect.pk) {
                 continue;
             }
@@ -112,11 +116,23 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
                 return Ok(None);
             }
         }
+        if !self.opens_without_bindings().await? {
+            return Ok(None);
+        }
         Ok(Some(format!(
             "{} is the only binding left that counts and stays. Taking it away would open the application to \
              everyone, so nothing was taken back.",
             binding.named()
         )))
+    }
+
+    /// Whether the server opens an application without bindings to everyone (trap T4).
+    async fn opens_without_bindings(&self) -> Result<bool, Error<T::Error>> {
+        if !self.client.capabilities().default_app_access_flag() {
+            return Ok(true);
+        }
+        let settings = self.client.send(&RetrieveSettings).await?;
+        Ok(settings.default_app_access())
     }
 
     /// Whether the plan made or enabled a binding beside others that counted.

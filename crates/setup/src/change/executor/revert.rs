@@ -276,7 +276,8 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
                 effect.named()
             )));
         }
-        if wanted.get("expiring") == Some(&true.into()) {
+        let expires = wanted.get("expires").is_some_and(|it| !it.is_null());
+        if expires && wanted.get("expiring") == Some(&true.into()) {
             return Ok(Undoing::Refused(format!(
                 "{} was to end by itself, and authentik lets nobody set an end: made again it would \
                  stay for ever. Bind again by hand what is still wanted. Nothing was put back.",

@@ -54,7 +54,10 @@ impl Object {
                     (Some(target), Ok(subject)) => {
                         let found = bindings(client, target, &subject).await?;
                         // One that ends by itself is not what anybody asked for.
-                        let lasts = |it: &&Value| it.get("expiring") != Some(&json!(true));
+                        let lasts = |it: &&Value| {
+                            let expires = it.get("expires").is_some_and(|it| !it.is_null());
+                            !(expires && it.get("expiring") == Some(&json!(true)))
+                        };
                         let as_asked = |it: &&Value| {
                             let same = |key| body.and_then(|body| body.get(key)) == it.get(key);
                             ["negate", "enabled"].into_iter().all(same)
