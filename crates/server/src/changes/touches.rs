@@ -33,9 +33,10 @@ impl Touches {
                     self.effect(effect);
                 }
             }
-            Entry::StepUnknown { .. } | Entry::UndoFailed { .. } => self.unclear = true,
             // What is made again brings members and bindings along, under new keys.
-            Entry::UndoDone { pk: Some(_), .. } => self.unclear = true,
+            Entry::StepUnknown { .. }
+            | Entry::UndoFailed { .. }
+            | Entry::UndoDone { pk: Some(_), .. } => self.unclear = true,
             Entry::StepStarted { .. }
             | Entry::StepFailed { .. }
             | Entry::UndoStarted { .. }
@@ -80,13 +81,13 @@ mod tests {
 
     use super::*;
 
-    fn done(effect: Value) -> Entry {
+    fn done(effect: &Value) -> Entry {
         let entry =
             json!({ "entry": "step_done", "step": "x", "created": [effect], "found": false });
         serde_json::from_value(entry).unwrap()
     }
 
-    fn effect(object: &str, pk: Value) -> Value {
+    fn effect(object: &str, pk: &Value) -> Value {
         json!({ "name": "x", "object": object, "label": "x", "pk": pk, "address": "x", "snapshot": {} })
     }
 
@@ -94,9 +95,9 @@ mod tests {
     fn touches_are_the_objects_that_decide_about_access() {
         let uuid = "00000000-0000-0000-0000-000000000007";
         let entries = [
-            done(effect("membership", json!({ "group": uuid, "user": 5 }))),
-            done(effect("policy_binding", json!(uuid))),
-            done(effect("oauth2_provider", json!(3))),
+            done(&effect("membership", &json!({ "group": uuid, "user": 5 }))),
+            done(&effect("policy_binding", &json!(uuid))),
+            done(&effect("oauth2_provider", &json!(3))),
         ];
         let touched = Touches::of(&entries).known(State::Applied).unwrap();
         let binding = Touched::Binding(uuid.parse().unwrap());
@@ -115,7 +116,7 @@ mod tests {
             gone: false,
             pk: Some(json!("y")),
         };
-        let odd = done(effect("group", json!("no uuid")));
+        let odd = done(&effect("group", &json!("no uuid")));
         for entry in [unknown, again, odd] {
             assert_eq!(Touches::of(&[entry]).known(State::Undone), None);
         }
