@@ -115,6 +115,28 @@ test('deleting the only group that keeps a door shut says so, and can leave a de
   expect(await api.boundGroups(slug)).toEqual([group]);
 });
 
+test('undo puts a binding back with its order, negation and state', async ({ page, api, unique, js }) => {
+  const group = await someGroup(api, unique, ['jodie.marsh']);
+  const slug = await api.setUp(unique, ['family']);
+  const draft = { applications: [slug], groups: [group], order: 7, negate: true, enabled: false };
+  await api.change('group-binding', draft);
+  const { pk: target } = await api.application(slug);
+  const bindings = async () => {
+    const { results } = await api.read(`/policies/bindings/?target=${target}&page_size=100`);
+    const ours = results.filter((binding) => binding.group_obj.name === group);
+    return ours.map(({ order, negate, enabled }) => ({ order, negate, enabled }));
+  };
+  const as_it_was = [{ order: 7, negate: true, enabled: false }];
+  expect(await bindings()).toEqual(as_it_was);
+  await page.goto(`/access/change?do=delete-group&group=${encodeURIComponent(group)}`);
+  await page.getByRole('button', { name: 'See the plan' }).click();
+  await apply(page);
+  expect(await bindings()).toEqual([]);
+  await undo(page, js);
+  expect(await bindings()).toEqual(as_it_was);
+  expect(await members(api, group)).toEqual(['jodie.marsh']);
+});
+
 test('a group is moved: the form begins with where it is', async ({ page, api, unique, js }) => {
   const above = await someGroup(api, unique);
   const name = `below ${unique}`;

@@ -1,10 +1,11 @@
 //! What the console itself keeps: the connection, change sets, drafts, presets.
 
-use setup::{check::Check, preset::Summary};
+use serde::{Deserialize, Serialize};
+use setup::{change::State, check::Check, preset::Summary};
 
 use crate::{
     error::AppError,
-    model::{Change, ChangeSummary, Connection, DraftRecord, Instructions},
+    model::{Change, ChangeDraft, ChangeSummary, Connection, DraftRecord, Instructions},
     ports::console,
 };
 
@@ -14,6 +15,33 @@ use crate::{
 /// [`AppError::NotConnected`] while it cannot be used.
 pub async fn get_connection() -> Result<Connection, AppError> {
     console()?.connection().await
+}
+
+/// A change set, and what authentik says about it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Verified {
+    /// The change set.
+    pub change: Change,
+    /// What authentik says, or why it cannot be asked; nothing where it was not asked.
+    pub checks: Option<Result<Vec<Check>, AppError>>,
+}
+
+/// One change set. Where `run` says so, and who may open what was changed by it, authentik is asked whether it did
+/// what its plan promised: after the change set itself is read, so that both tell of the same moment.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn get_verified(id: String, run: String) -> Result<Verified, AppError> {
+    let console = console()?;
+    let change = console.change(id.clone()).await?;
+    let access = matches!(change.draft, ChangeDraft::Access(_));
+    let ask = access && !run.is_empty() && change.summary.state == State::Applied;
+    let checks = if ask {
+        console.verify(id).await.transpose()
+    } else {
+        None
+    };
+    Ok(Verified { change, checks })
 }
 
 /// One change set.
@@ -54,18 +82,6 @@ pub async fn list_presets() -> Result<Vec<Summary>, AppError> {
 /// When there is no such application, or it has no OAuth2 provider.
 pub async fn run_checks(slug: String) -> Result<Vec<Check>, AppError> {
     console()?.checks(slug).await
-}
-
-/// Asks authentik whether a change set did what its plan promised, when `run` says so; `None` where there is
-/// nothing to ask.
-///
-/// # Errors
-/// [`AppError::NotFound`], or when authentik does not answer as it should.
-pub async fn verify(change: String, run: String) -> Result<Option<Vec<Check>>, AppError> {
-    if run.is_empty() {
-        return Ok(None);
-    }
-    console()?.verify(change).await
 }
 
 /// The configuration of the application's own side; `None` where no preset is known for it.

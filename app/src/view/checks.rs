@@ -20,23 +20,29 @@ pub(crate) fn checks_panel(
     link: impl Fn(u32) -> String + Clone + Send + Sync + 'static,
 ) -> AnyView {
     panel(data, Loading::lines("checks", 5), move |checks| {
-        let next = run
-            .get_untracked()
-            .parse::<u32>()
-            .unwrap_or_default()
-            .saturating_add(1);
-        let href = link(next);
-        match checks {
-            None => view! {
-                <p class="muted">{lead}</p>
-                <p>
-                    <LinkButton href=href icon=Glyph::Refresh>"Run the checks"</LinkButton>
-                </p>
-            }
-            .into_any(),
-            Some(checks) => list(&checks, href),
-        }
+        checks_view(checks.as_deref(), &run.get_untracked(), lead, &link)
     })
+}
+
+/// The checks, when they were asked for, with a way to run them.
+pub(crate) fn checks_view(
+    checks: Option<&[Check]>,
+    run: &str,
+    lead: &'static str,
+    link: &dyn Fn(u32) -> String,
+) -> AnyView {
+    let next = run.parse::<u32>().unwrap_or_default().saturating_add(1);
+    let href = link(next);
+    match checks {
+        None => view! {
+            <p class="muted">{lead}</p>
+            <p>
+                <LinkButton href=href icon=Glyph::Refresh>"Run the checks"</LinkButton>
+            </p>
+        }
+        .into_any(),
+        Some(checks) => list(checks, href),
+    }
 }
 
 /// The checks in one sentence, with its tone.

@@ -17,7 +17,8 @@ mod snippets;
 pub(crate) use self::{
     access::{Section, as_of, name, names, sections, sentence, verdict, why_form},
     access_diff::access_diff,
-    checks::{APPLICATION_CHECKS, Checks, checks_panel},
+    checks::{APPLICATION_CHECKS, Checks, checks_panel, checks_view},
+    error::notice,
     form::{hidden_fields, kept},
     panel::{Loading, main_panel, page_panel, panel, quiet_panel},
     pick_list::pick_list,

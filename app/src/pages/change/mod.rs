@@ -6,8 +6,8 @@ mod plan;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
-use setup::change::State;
-use ui::{Badge, Callout, Card, Crumb, FollowEvents, PageHeader, ProgressList, Stepper};
+use setup::{change::State, check::Check};
+use ui::{Badge, Callout, Card, Crumb, FollowEvents, PageHeader, ProgressList, Stepper, Tone};
 
 pub(super) use self::plan::plan_steps;
 use self::{
@@ -15,7 +15,8 @@ use self::{
     plan::{about, consequences, created, plan},
 };
 use crate::{
-    data::{get_change, verify},
+    data::{Verified, get_verified},
+    error::AppError,
     links,
     model::{Change, ChangeDraft},
     resource::data,
@@ -25,8 +26,11 @@ use crate::{
         changes::{progress, tone, window, written},
         wizard::{Position, stepper},
     },
-    view::{ActionNotice, Checks, Loading, checks_panel, failure, page_panel, parameter, query},
+    view::{ActionNotice, Loading, checks_view, failure, notice, page_panel, parameter, query},
 };
+
+/// What authentik says about a change set, or why it cannot be asked.
+type Answer = Result<Vec<Check>, AppError>;
 
 /// The actions of the page.
 #[derive(Clone, Copy)]
@@ -49,14 +53,16 @@ pub fn ChangePage() -> AnyView {
         plan: ServerAction::new(),
     };
     let run = query("checks");
-    let checks = data(move || (id.get(), run.get()), |(id, run)| verify(id, run));
-    let data = data(move || id.get(), get_change);
+    let data = data(
+        move || (id.get(), run.get()),
+        |(id, run)| get_verified(id, run),
+    );
     view! {
         <ActionNotice failure=failure(actions.apply)/>
         <ActionNotice failure=failure(actions.undo)/>
         <ActionNotice failure=failure(actions.reopen)/>
         <ActionNotice failure=failure(actions.plan)/>
-        {page_panel(data, Loading::lines("the change set", 8), move |change| {
+        {page_panel(data, Loading::lines("the change set", 8), move |Verified { change, checks }| {
             let state = change.summary.state;
             if state == State::Applied && change.draft.oidc().is_some() && !watch.get_untracked().is_empty() {
                 // The wizard goes on by itself.
@@ -79,7 +85,7 @@ fn ChangeParts(
     /// The actions of the page.
     actions: Actions,
     /// What authentik says about it.
-    checks: Checks,
+    checks: Option<Answer>,
 ) -> AnyView {
     let running = change.summary.state.is_running();
     let follow = running.then(|| {
@@ -125,9 +131,9 @@ fn ChangeParts(
         {wizard}
         <div class="stack">
             // What authentik says is the first thing on the page, once it was asked.
-            {asked.then(|| verified(&change, checks))}
+            {asked.then(|| verified(&change, checks.as_ref()))}
             {standing(&change)}
-            {(!asked).then(|| verified(&change, checks))}
+            {(!asked).then(|| verified(&change, checks.as_ref()))}
             {before}
             <Card title=label>{of_many} <ProgressList label="Steps of the change set" steps=steps/></Card>
             {rest}
@@ -153,16 +159,24 @@ fn wizard(change: &Change, watching: bool) -> Option<AnyView> {
 }
 
 /// What authentik itself says about people on both sides of the line.
-fn verified(change: &Change, checks: Checks) -> Option<AnyView> {
+fn verified(change: &Change, checks: Option<&Answer>) -> Option<AnyView> {
     let access = matches!(change.draft, ChangeDraft::Access(_));
     if change.summary.state != State::Applied || !access || change.plan.steps.is_empty() {
         return None;
     }
     let lead = "Asks authentik’s own policy engine about people who gained, who lost, and for whom nothing was to change.";
     let id = change.summary.id.clone();
-    let panel = checks_panel(checks, query("checks"), lead, move |run| {
-        links::verified(&id, run)
-    });
+    let link = move |run| links::verified(&id, run);
+    let run = query("checks").get_untracked();
+    let panel = match checks {
+        Some(Err(error)) => {
+            let (title, text) = notice(error);
+            view! { <Callout title=title tone=Tone::Danger live=true><p>{text}</p></Callout> }
+                .into_any()
+        }
+        Some(Ok(checks)) => checks_view(Some(checks), &run, lead, &link),
+        None => checks_view(None, &run, lead, &link),
+    };
     Some(view! { <Card title="What authentik says">{panel}</Card> }.into_any())
 }
 

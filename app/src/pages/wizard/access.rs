@@ -97,7 +97,7 @@ fn new_groups(step: &Step) -> AnyView {
                 label=format!("Create the group “{suggestion}”")
                 value=suggestion.clone()
                 checked=chosen
-                hint="It is created without members. Add people to it in authentik afterwards."
+                hint="It is created without members. Add people afterwards, on the page of the group."
             />
         }
     });
