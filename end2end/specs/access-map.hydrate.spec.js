@@ -66,3 +66,17 @@ test('the map follows what changes while it is looked at', async ({ page, api, u
   expect(await page.evaluate(() => window.stays), 'without loading the page anew').toBe(true);
   await removeGroup(api, group);
 });
+
+test('what is chosen before the page is awake is searched for once it is', async ({ page }) => {
+  let wake;
+  const asleep = new Promise((resolve) => (wake = resolve));
+  await page.route('**/*.wasm', async (route) => {
+    await asleep;
+    await route.continue();
+  });
+  await page.goto('/access?by=people', { waitUntil: 'domcontentloaded' });
+  await page.getByRole('combobox', { name: 'Only where' }).selectOption('in');
+  await expect(page).toHaveURL(/by=people$/);
+  wake();
+  await expect(page).toHaveURL(/verdict=in/);
+});

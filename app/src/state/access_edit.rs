@@ -14,7 +14,7 @@ use super::{
     access_task::Task,
     form::Fields,
     named::{isolated, person, visible},
-    pickers::MOST,
+    pickers,
 };
 use crate::model::Choice;
 
@@ -163,32 +163,18 @@ pub fn whole(draft: &AccessDraft) -> bool {
 }
 
 fn offer(task: Task, snapshot: &Snapshot, fields: &Fields) -> Offer {
-    let groups = snapshot.groups.iter().map(|group| Choice {
-        value: group.pk.to_string(),
-        label: isolated(&visible(&group.name, &group.pk)),
-    });
-    let applications = snapshot.applications.iter().map(|application| Choice {
-        value: application.slug.clone(),
-        label: isolated(&visible(&application.name, &application.slug)),
-    });
     let bindings = list(fields, "bindings");
     let bindings = bindings.into_iter().map(|pk| Choice {
         label: binding(snapshot, &pk),
         value: pk,
     });
     Offer {
-        groups: sorted(groups),
-        applications: sorted(applications),
+        groups: pickers::groups(snapshot),
+        applications: pickers::applications(snapshot),
         people: people(task, snapshot, fields),
         bindings: bindings.collect(),
         several_parents: Capabilities::of(snapshot.version.clone()).group_parents,
     }
-}
-
-fn sorted(choices: impl Iterator<Item = Choice>) -> Vec<Choice> {
-    let mut choices: Vec<Choice> = choices.collect();
-    choices.sort_by_cached_key(|choice| (choice.label.to_lowercase(), choice.value.clone()));
-    choices
 }
 
 /// The people to choose from. Who leaves a group is in it.
@@ -201,8 +187,8 @@ fn people(task: Task, snapshot: &Snapshot, fields: &Fields) -> Option<Vec<Choice
     };
     let fits = |user: &&access::User| groups.iter().all(|pk| user.groups.contains(pk));
     let users: Vec<_> = snapshot.users.iter().filter(fits).collect();
-    (users.len() <= MOST).then(|| {
-        sorted(users.into_iter().map(|user| Choice {
+    (users.len() <= pickers::MOST).then(|| {
+        pickers::sorted(users.into_iter().map(|user| Choice {
             value: user.username.clone(),
             label: person(&visible(&user.name, &""), &user.username),
         }))

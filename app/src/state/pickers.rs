@@ -27,14 +27,26 @@ pub fn pickers(snapshot: &Snapshot) -> Pickers {
             label: person(&visible(&user.name, &""), &user.username),
         }))
     });
-    let applications = snapshot.applications.iter().map(|application| Choice {
-        value: application.slug.clone(),
-        label: isolated(&visible(&application.name, &application.slug)),
-    });
     Pickers {
         people,
-        applications: sorted(applications),
+        applications: applications(snapshot),
     }
+}
+
+/// All applications, by slug, sorted by name.
+pub fn applications(snapshot: &Snapshot) -> Vec<Choice> {
+    sorted(snapshot.applications.iter().map(|application| Choice {
+        value: application.slug.clone(),
+        label: isolated(&visible(&application.name, &application.slug)),
+    }))
+}
+
+/// All groups, by key, sorted by name.
+pub fn groups(snapshot: &Snapshot) -> Vec<Choice> {
+    sorted(snapshot.groups.iter().map(|group| Choice {
+        value: group.pk.to_string(),
+        label: isolated(&visible(&group.name, &group.pk)),
+    }))
 }
 
 /// A person that a search found.
@@ -49,7 +61,8 @@ pub fn found(user: &models::User) -> Choice {
     }
 }
 
-fn sorted(choices: impl Iterator<Item = Choice>) -> Vec<Choice> {
+/// By name, whatever the case.
+pub(super) fn sorted(choices: impl Iterator<Item = Choice>) -> Vec<Choice> {
     let mut choices: Vec<Choice> = choices.collect();
     choices.sort_by_cached_key(|choice| (choice.label.to_lowercase(), choice.value.clone()));
     choices

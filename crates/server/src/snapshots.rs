@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use access::{LoadError, LoadOptions, Snapshot, Touched};
 use app::error::AppError;
+use tokio::time::timeout;
 
 use crate::{
     clock,
@@ -16,6 +17,8 @@ const KEEP: Duration = Duration::from_mins(1);
 
 /// More objects than this are not read one by one.
 const MOST: usize = 20;
+/// How long that may take: the change set is not done before.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Reads snapshots, and remembers.
 #[derive(Clone)]
@@ -54,11 +57,17 @@ impl Snapshots {
         self.memo
             .amend(|known| async move {
                 let mut snapshot = Snapshot::clone(&known);
-                let read = snapshot.read_again(&connected.client, &touched).await;
-                if let Err(error) = &read {
-                    tracing::info!(%error, "what a change set touched could not be read again");
+                let reading = snapshot.read_again(&connected.client, &touched);
+                match timeout(PATIENCE, reading).await {
+                    Ok(Ok(())) => return Some(Arc::new(snapshot)),
+                    Ok(Err(error)) => {
+                        tracing::info!(%error, "what a change set touched could not be read again");
+                    }
+                    Err(_) => {
+                        tracing::info!("reading again what a change set touched takes too long");
+                    }
                 }
-                read.is_ok().then(|| Arc::new(snapshot))
+                None
             })
             .await;
     }

@@ -180,7 +180,8 @@ fn parts(page: &Document) -> Vec<Element> {
     all(page.query_selector_all(&format!("[{LIVE}]")))
 }
 
-fn all(found: Result<web_sys::NodeList, JsValue>) -> Vec<Element> {
+/// The elements that a selector found.
+pub(crate) fn all(found: Result<web_sys::NodeList, JsValue>) -> Vec<Element> {
     let Ok(nodes) = found else { return Vec::new() };
     (0..nodes.length())
         .filter_map(|index| nodes.item(index)?.dyn_into().ok())

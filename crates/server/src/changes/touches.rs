@@ -3,7 +3,7 @@
 use access::Touched;
 use serde::Deserialize;
 use serde_json::Value;
-use setup::change::{Act, Effect, Entry, Object, State};
+use setup::change::{Effect, Entry, Object, State};
 
 /// Adds up the objects that a journal names.
 #[derive(Debug, Default)]
@@ -46,8 +46,6 @@ impl Touches {
     }
 
     fn effect(&mut self, effect: &Effect) {
-        // A deleted user or group takes bindings of all kinds along.
-        let deleted = matches!(effect.act, Act::Deleted { .. });
         let found = match effect.object {
             Object::Application => {
                 parsed(&effect.pk).map(|pk| Touched::Application(pk, effect.address.clone()))
@@ -58,7 +56,7 @@ impl Touches {
             Object::Membership => effect.pk.get("user").and_then(parsed).map(Touched::User),
             Object::Oauth2Provider | Object::ScopeMapping => return,
         };
-        self.unclear |= found.is_none() || (deleted && effect.object == Object::Application);
+        self.unclear |= found.is_none();
         self.touched.extend(found);
     }
 

@@ -1,6 +1,6 @@
 //! After a change of access was applied: authentik itself is asked about people on both sides of the line.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use access::{
     AccessDiff, Application, ApplicationDiff, Evaluator, Matrix, Snapshot, User, UserRef,
@@ -71,6 +71,7 @@ pub fn questions(draft: &AccessDraft, diff: &AccessDiff, now: &Snapshot) -> Vec<
     let evaluator = Evaluator::new(now);
     let seen = Seen {
         now,
+        namesakes: names::namesakes(&now.users),
         verdicts: evaluator.matrix(),
         engine: evaluator.engine_matrix(),
     };
@@ -123,6 +124,8 @@ fn is_program(user: &User) -> bool {
 
 struct Seen<'s> {
     now: &'s Snapshot,
+    /// The names that more than one person shows.
+    namesakes: HashSet<String>,
     verdicts: Matrix,
     engine: Matrix,
 }
@@ -178,9 +181,9 @@ impl Seen<'_> {
             promise,
             user: user.pk,
             username: user.username.clone(),
-            person: user.label().to_owned(),
+            person: names::person(&self.namesakes, &user.name, &user.username, user.pk),
             slug: application.slug.clone(),
-            application: application.label().to_owned(),
+            application: names::app_name(application),
             now: self.verdicts.verdict(user.pk, application.pk)?,
             engine: self.engine.verdict(user.pk, application.pk)?,
         })
@@ -207,7 +210,11 @@ impl Question {
         let check = Check::new(
             &format!("{}-{number}", self.promise.id()),
             self.promise.title(&self.person, &self.application),
-            format!("may {} open {} ?", self.username, self.slug),
+            format!(
+                "may {} open {} ?",
+                names::shown(&self.username, &self.user),
+                self.slug
+            ),
         );
         let passing = match answer {
             Ok(passing) => *passing,

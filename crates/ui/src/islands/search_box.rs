@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use leptos::{ev, html, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
-use web_sys::{FormData, HtmlFormElement, UrlSearchParams, js_sys::Array};
+use wasm_bindgen::JsCast;
+use web_sys::{
+    FormData, HtmlFormElement, HtmlInputElement, HtmlOptionElement, HtmlSelectElement,
+    UrlSearchParams, js_sys::Array,
+};
 
 use crate::{Glyph, Icon, hydrated, live};
 
@@ -35,11 +39,10 @@ pub fn SearchBox(
     focus_on_slash(input);
     let search = follow_typing(form);
     let ready = hydrated();
-    let shown = value.clone();
     let catch_up = search.clone();
     Effect::new(move |_| {
-        // What was typed before the page woke up.
-        if input.get().is_some_and(|input| input.value() != shown) {
+        // What was typed or chosen before the page woke up.
+        if form.get().is_some_and(|form| is_touched(&form)) {
             catch_up();
         }
     });
@@ -66,6 +69,35 @@ pub fn SearchBox(
             <button type="submit" class="btn btn-secondary">"Search"</button>
         </form>
     }
+}
+
+/// Whether something in the form is not as it came from the server.
+fn is_touched(form: &HtmlFormElement) -> bool {
+    let inputs = live::all(form.query_selector_all("input"));
+    let inputs = inputs
+        .iter()
+        .filter_map(|it| it.dyn_ref::<HtmlInputElement>());
+    let typed = inputs
+        .into_iter()
+        .any(|it| it.value() != it.default_value());
+    let lists = live::all(form.query_selector_all("select"));
+    let lists = lists
+        .iter()
+        .filter_map(|it| it.dyn_ref::<HtmlSelectElement>());
+    typed
+        || lists
+            .into_iter()
+            .any(|list| list.selected_index() != first_selected(list))
+}
+
+/// The line of a list that was selected at first: the marked one, else the first.
+fn first_selected(list: &HtmlSelectElement) -> i32 {
+    let lines = live::all(list.query_selector_all("option"));
+    let mut lines = lines
+        .iter()
+        .filter_map(|it| it.dyn_ref::<HtmlOptionElement>());
+    let marked = lines.position(HtmlOptionElement::default_selected);
+    i32::try_from(marked.unwrap_or_default()).unwrap_or_default()
 }
 
 /// Asks for what the form finds once typing rests. The last question counts.
