@@ -5,21 +5,24 @@ use leptos_router::{
     components::{Route, Router, Routes},
     path,
 };
-use ui::{AppShell, Badge, ConnectionChip, Glyph, NavItem, Tone};
+use ui::{AppShell, Badge, Button, ButtonKind, ConnectionChip, GateShell, Glyph, NavItem, Tone};
 
 use crate::{
     data::get_connection,
+    error::AppError,
     links,
     model::Connection,
     pages::{
         AccessMapPage, AccessPage, AddressPage, ApplicationPage, ApplicationsPage, BindPage,
-        BindingsPage, ChangeAccessPage, ChangePage, ChangesPage, ChoosePage, DetailsPage, DonePage,
-        DoorsPage, GroupPage, GroupsPage, NotFoundPage, OverviewPage, PeoplePage, PersonPage,
-        PresetPage, PresetsPage, ReviewPage, UndoPage, WhyPage,
+        BindingsPage, ChangeAccessPage, ChangePage, ChangesPage, ChoosePage, ConnectionPage,
+        DetailsPage, DonePage, DoorsPage, FirstRunPage, GroupPage, GroupsPage, NotFoundPage,
+        OverviewPage, PassphrasePage, PeoplePage, PersonPage, PresetPage, PresetsPage, ReviewPage,
+        SessionsPage, SignInPage, StepUpPage, UndoPage, WhyPage,
     },
     resource::{Data, data},
     state::text::{escaped, host},
     view::here,
+    visitor::{Role, Visitor, visitor},
 };
 
 /// The whole console. Pages are rendered whole, on the server (`SsrMode::Async`): they are complete
@@ -27,7 +30,18 @@ use crate::{
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let known: Data<Connection> = data(|| (), |()| get_connection());
+    // Who is not signed in is told nothing about authentik.
+    let signed_in = visitor().is_some();
+    let known: Data<Connection> = data(
+        || (),
+        move |()| async move {
+            if signed_in {
+                get_connection().await
+            } else {
+                Err(AppError::SignedOut)
+            }
+        },
+    );
     provide_context(known);
     view! {
         // leptos_meta writes the title into the page as it is.
@@ -38,12 +52,15 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Header, navigation and footer around the page.
+/// Header, navigation and footer around the page; for who is not signed in, the page alone.
 #[component]
 fn Frame(
     /// Which authentik the console talks to.
     known: Data<Connection>,
 ) -> AnyView {
+    if visitor().is_none() {
+        return view! { <GateShell footer=footer>{pages()}</GateShell> }.into_any();
+    }
     view! {
         <AppShell
             nav=navigation
@@ -84,7 +101,13 @@ fn pages() -> AnyView {
             <Route path=path!("/presets/:id") view=PresetPage ssr=ssr.clone()/>
             <Route path=path!("/changes") view=ChangesPage ssr=ssr.clone()/>
             <Route path=path!("/changes/:id") view=ChangePage ssr=ssr.clone()/>
-            <Route path=path!("/changes/:id/undo") view=UndoPage ssr=ssr/>
+            <Route path=path!("/changes/:id/undo") view=UndoPage ssr=ssr.clone()/>
+            <Route path=path!("/settings/connection") view=ConnectionPage ssr=ssr.clone()/>
+            <Route path=path!("/settings/sessions") view=SessionsPage ssr=ssr.clone()/>
+            <Route path=path!("/settings/passphrase") view=PassphrasePage ssr=ssr.clone()/>
+            <Route path=path!("/sign-in") view=SignInPage ssr=ssr.clone()/>
+            <Route path=path!("/first-run") view=FirstRunPage ssr=ssr.clone()/>
+            <Route path=path!("/step-up") view=StepUpPage ssr=ssr/>
         </Routes>
     }
     .into_any()
@@ -99,6 +122,32 @@ fn navigation() -> AnyView {
         <NavItem href=links::GROUPS label="Groups" glyph=Glyph::Tree/>
         <NavItem href="/presets" label="Presets" glyph=Glyph::Door/>
         <NavItem href="/changes" label="Change sets" glyph=Glyph::Ledger/>
+        {visitor().map(|visitor| account(&visitor))}
+    }
+    .into_any()
+}
+
+/// The settings, and who is signed in with a way out.
+fn account(visitor: &Visitor) -> AnyView {
+    let href = if visitor.role == Role::Admin {
+        links::CONNECTION
+    } else {
+        links::SESSIONS
+    };
+    let name = visitor.name.clone();
+    let out = visitor.can_sign_out().then(|| {
+        view! {
+            <li class="nav-account">
+                <span class="muted">"Signed in as "<bdi>{name}</bdi></span>
+                <form method="post" action=links::SIGN_OUT>
+                    <Button kind=ButtonKind::Submit small=true>"Sign out"</Button>
+                </form>
+            </li>
+        }
+    });
+    view! {
+        <NavItem href=href label="Settings" glyph=Glyph::Lock/>
+        {out}
     }
     .into_any()
 }
@@ -125,6 +174,9 @@ fn connected(connection: &Connection) -> AnyView {
     let demo = connection
         .demo
         .then(|| view! { <Badge label="Demo" tone=Tone::Info/> });
+    let insecure = connection
+        .insecure
+        .then(|| view! { <Badge label="Certificate not checked" tone=Tone::Danger/> });
     view! {
         <span class="cluster">
         <ConnectionChip
@@ -134,6 +186,7 @@ fn connected(connection: &Connection) -> AnyView {
             version=connection.capabilities.version.to_string()
         />
         {demo}
+        {insecure}
         </span>
     }
     .into_any()

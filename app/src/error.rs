@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 use setup::FieldErrors;
 
+use crate::visitor::Role;
+
 /// Why a page or an action has nothing to show. Comes back in the address when a form fails.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum AppError {
@@ -53,6 +55,17 @@ pub enum AppError {
     /// The session is over.
     #[error("Your session is over")]
     SignedOut,
+    /// The visitor's role does not allow it.
+    #[error("{name} is {role} here and may not do this")]
+    Forbidden {
+        /// Who.
+        name: String,
+        /// What they are.
+        role: Role,
+    },
+    /// The visitor has to prove first who they are.
+    #[error("Prove first that it is you")]
+    StepUp,
     /// The server of the console failed.
     #[error("The console met an internal error")]
     Internal(

@@ -28,7 +28,7 @@ pub mod data;
 pub mod error;
 pub mod islands;
 #[cfg(feature = "ssr")]
-mod links;
+pub mod links;
 #[cfg(feature = "ssr")]
 pub mod model;
 #[cfg(feature = "ssr")]
@@ -47,6 +47,8 @@ mod shell;
 pub mod state;
 #[cfg(feature = "ssr")]
 pub mod view;
+#[cfg(feature = "ssr")]
+pub mod visitor;
 
 #[cfg(feature = "ssr")]
 pub use app::*;

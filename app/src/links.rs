@@ -12,7 +12,7 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// A text as a segment of a path or a value of a query.
-pub(crate) fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     utf8_percent_encode(text, PLAIN).to_string()
 }
 
@@ -54,6 +54,20 @@ pub(crate) fn application(slug: &str) -> String {
     format!("/applications/{}", encode(slug))
 }
 
+/// Where one signs in.
+pub const SIGN_IN: &str = "/sign-in";
+/// Where a session is ended.
+pub const SIGN_OUT: &str = "/sign-out";
+/// Where the first account is made.
+pub const FIRST_RUN: &str = "/first-run";
+/// Where one proves again who one is.
+pub const STEP_UP: &str = "/step-up";
+/// The settings: the connection to authentik.
+pub const CONNECTION: &str = "/settings/connection";
+/// The settings: who is signed in.
+pub const SESSIONS: &str = "/settings/sessions";
+/// The settings: the administrator's passphrase.
+pub const PASSPHRASE: &str = "/settings/passphrase";
 /// The access map.
 pub(crate) const ACCESS: &str = "/access";
 /// Open doors.

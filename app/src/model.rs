@@ -12,6 +12,8 @@ use setup::{
     preset::{Preset, Snippet, Summary},
 };
 
+pub use crate::visitor::{Role, SignInMethod, Visitor};
+
 /// The authentik that the console is connected to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Connection {
@@ -25,6 +27,57 @@ pub struct Connection {
     pub default_app_access: bool,
     /// Whether this is the embedded sandbox.
     pub demo: bool,
+    /// Whether any certificate is accepted.
+    pub insecure: bool,
+}
+
+/// Where the connection to authentik was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ConnectionSource {
+    /// The sandbox of a demo.
+    Demo,
+    /// Flags, environment variables or the file of settings.
+    Configuration,
+    /// The vault: it was entered in the browser.
+    Vault,
+    /// Nowhere yet.
+    Nowhere,
+}
+
+/// The connection to authentik as it was entered, without the token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionSettings {
+    /// Where it was said.
+    pub source: ConnectionSource,
+    /// Address as seen from the server.
+    pub url: String,
+    /// Address that people use, where it is another one; else empty.
+    pub public_url: String,
+    /// Whether there is a certificate authority of its own.
+    pub has_ca: bool,
+    /// Whether any certificate is accepted.
+    pub insecure: bool,
+}
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionRow {
+    /// Names the session: no secret.
+    pub id: String,
+    /// Who.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// How they came in.
+    pub method: SignInMethod,
+    /// RFC 3339.
+    pub opened_at: String,
+    /// RFC 3339.
+    pub used_at: String,
+    /// Network address that it was opened from.
+    pub address: String,
+    /// What the browser calls itself.
+    pub agent: String,
 }
 
 /// A draft as kept on the server.

@@ -15,7 +15,7 @@ use setup::{
 
 use crate::{
     error::AppError,
-    model::{Change, ChangeSummary, Connection, DraftRecord},
+    model::{Change, ChangeSummary, Connection, ConnectionSettings, DraftRecord, SessionRow},
 };
 
 /// A future that a port's method returns.
@@ -35,12 +35,18 @@ pub struct AppSide {
     pub restart_needed: bool,
 }
 
-/// The services behind the pages.
+/// The services behind the pages, for one visitor: what their role does not allow is refused with
+/// [`AppError::Forbidden`], what they must prove themselves for with [`AppError::StepUp`].
 pub trait Console: Send + Sync {
     /// The connected authentik. Remembered for a while; a failure is not.
     fn connection(&self) -> PortFuture<'_, Connection>;
     /// The typed client of the connected authentik.
     fn client(&self) -> PortFuture<'_, ServerClient>;
+
+    /// The connection as it was entered, without the token.
+    fn connection_settings(&self) -> PortFuture<'_, ConnectionSettings>;
+    /// Who is signed in: everybody for an administrator, else the visitor's own sessions.
+    fn sessions(&self) -> PortFuture<'_, Vec<SessionRow>>;
 
     /// All presets in short.
     fn presets(&self) -> PortFuture<'_, Vec<Summary>>;

@@ -5,7 +5,10 @@ use setup::{change::State, check::Check, preset::Summary};
 
 use crate::{
     error::AppError,
-    model::{Change, ChangeDraft, ChangeSummary, Connection, DraftRecord, Instructions},
+    model::{
+        Change, ChangeDraft, ChangeSummary, Connection, ConnectionSettings, DraftRecord,
+        Instructions, SessionRow,
+    },
     ports::console,
 };
 
@@ -15,6 +18,22 @@ use crate::{
 /// [`AppError::NotConnected`] while it cannot be used.
 pub async fn get_connection() -> Result<Connection, AppError> {
     console()?.connection().await
+}
+
+/// The connection as it was entered, without the token.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for whoever is no administrator.
+pub async fn get_connection_settings() -> Result<ConnectionSettings, AppError> {
+    console()?.connection_settings().await
+}
+
+/// Who is signed in.
+///
+/// # Errors
+/// When the session is over.
+pub async fn list_sessions() -> Result<Vec<SessionRow>, AppError> {
+    console()?.sessions().await
 }
 
 /// A change set, and what authentik says about it.

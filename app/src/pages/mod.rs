@@ -7,6 +7,7 @@ mod change;
 mod changes;
 mod choose;
 mod done;
+mod gate;
 mod group;
 mod groups;
 mod not_found;
@@ -15,13 +16,14 @@ mod people;
 mod person;
 mod preset;
 mod presets;
+mod settings;
 mod undo;
 mod wizard;
 
 use self::change::plan_steps as change_plan_steps;
 
 pub use self::{
-    access::*, application::*, applications::*, change::*, changes::*, choose::*, done::*,
+    access::*, application::*, applications::*, change::*, changes::*, choose::*, done::*, gate::*,
     group::*, groups::*, not_found::*, overview::*, people::*, person::*, preset::*, presets::*,
-    undo::*, wizard::*,
+    settings::*, undo::*, wizard::*,
 };

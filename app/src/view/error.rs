@@ -65,8 +65,21 @@ fn words(error: &AppError) -> Words {
         AppError::Conflict(why) => words("This cannot be done now", why, None),
         AppError::SignedOut => words(
             "Your session is over",
-            "Nothing was changed, and drafts are kept. Open the one-time link that the console \
-             prints when it starts, then come back to this page.",
+            "Nothing was changed, and drafts are kept. Sign in again, or open the one-time link that the console prints \
+             when it starts with one, then come back to this page.",
+            None,
+        ),
+        AppError::Forbidden { name, role } => words(
+            "Your role does not allow this",
+            &format!(
+                "{name} is {role} here. An administrator of this console can do it; nothing was changed."
+            ),
+            None,
+        ),
+        AppError::StepUp => words(
+            "Prove first that it is you",
+            "This can open doors or lock people out, or shows a secret, so it asks for your passphrase once more. Nothing \
+             was changed.",
             None,
         ),
         AppError::Internal(detail) => words(

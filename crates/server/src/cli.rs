@@ -19,6 +19,47 @@ pub enum Command {
     /// Serves the console.
     #[command(after_help = VARIABLES_HELP)]
     Serve(Box<ServeFlags>),
+    /// Looks after the keys that seal what is stored of authentik. Stop `serve` first.
+    Keys {
+        /// What to do.
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+    /// Looks after the token of authentik. Stop `serve` first.
+    Token {
+        /// What to do.
+        #[command(subcommand)]
+        command: TokenCommand,
+    },
+    /// Looks after the local administrator. Stop `serve` first.
+    Administrator {
+        /// What to do.
+        #[command(subcommand)]
+        command: AdministratorCommand,
+    },
+}
+
+/// What can be done with keys.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Seals everything under a new key.
+    Rotate(Box<ServeFlags>),
+    /// Removes what is sealed under a key that is lost: the connection to authentik is entered anew.
+    Forget(Box<ServeFlags>),
+}
+
+/// What can be done with the token.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Asks authentik whose it is and what it may do.
+    Check(Box<ServeFlags>),
+}
+
+/// What can be done with the local administrator.
+#[derive(Debug, Subcommand)]
+pub enum AdministratorCommand {
+    /// Removes them, when the passphrase is lost: the next start prints a code for a new one. All else is kept.
+    Reset(Box<ServeFlags>),
 }
 
 /// The help of `ostiary serve`.

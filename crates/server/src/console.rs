@@ -1,13 +1,15 @@
 //! The port of the pages, over the server's services.
 
-use std::sync::Arc;
+use std::{convert::Infallible, ops::Deref, sync::Arc};
 
 use access::Snapshot;
 use app::{
     error::AppError,
-    model::{Change, ChangeSummary, Connection, DraftRecord},
+    model::{Change, ChangeSummary, Connection, ConnectionSettings, DraftRecord, Role, SessionRow},
     ports::{AppSide, Console, PortFuture, ServerClient},
 };
+use axum::extract::FromRequestParts;
+use http::request::Parts;
 use setup::{
     access_change::AccessDraft,
     check::Check,
@@ -16,17 +18,95 @@ use setup::{
 };
 
 use crate::{
-    app_side, checks, connection::Connector, presets, state::ServerChanges, world::Worlds,
+    app_side, checks, clock, presets,
+    session::Session,
+    state::{AppState, Shared},
 };
 
-/// Implements [`Console`].
+/// Implements [`Console`] for one visitor.
 pub(crate) struct ServerConsole {
-    pub(crate) connector: Connector,
-    pub(crate) worlds: Worlds,
-    pub(crate) changes: ServerChanges,
+    pub(crate) state: AppState,
+    /// Whose; nobody's while pages are listed at start.
+    pub(crate) session: Option<Arc<Session>>,
+}
+
+impl Deref for ServerConsole {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.state
+    }
+}
+
+impl FromRequestParts<AppState> for ServerConsole {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        Ok(Self {
+            state: state.clone(),
+            session: parts.extensions.get().cloned(),
+        })
+    }
 }
 
 impl ServerConsole {
+    /// The visitor, who may do what `role` may.
+    ///
+    /// # Errors
+    /// [`AppError::SignedOut`], [`AppError::Forbidden`].
+    pub(crate) fn require(&self, role: Role) -> Result<&Session, AppError> {
+        let session = self.session.as_deref().ok_or(AppError::SignedOut)?;
+        if session.role < role {
+            return Err(AppError::Forbidden {
+                name: session.name.clone(),
+                role: session.role,
+            });
+        }
+        Ok(session)
+    }
+
+    /// The same, who has proven a moment ago who they are.
+    ///
+    /// # Errors
+    /// As [`Self::require`], and [`AppError::StepUp`].
+    fn require_step_up(&self, role: Role) -> Result<&Session, AppError> {
+        let session = self.require(role)?;
+        if session.is_stepped_up(clock::now_ms()) {
+            Ok(session)
+        } else {
+            Err(AppError::StepUp)
+        }
+    }
+
+    /// Applies a change set, where the visitor may.
+    ///
+    /// # Errors
+    /// As [`Self::require`], [`AppError::StepUp`] where it is dangerous, and those of applying.
+    pub(crate) async fn apply_change(&self, id: &str, confirm: &str) -> Result<Change, AppError> {
+        if self.changes.change(id).await?.plan.is_dangerous() {
+            self.require_step_up(Role::Operator)?;
+        } else {
+            self.require(Role::Operator)?;
+        }
+        self.changes.apply(id, confirm).await
+    }
+
+    /// Undoes a change set, where the visitor may: what it deletes, and whom it locks out, is shown before.
+    ///
+    /// # Errors
+    /// As [`Self::require`], [`AppError::StepUp`], and those of undoing.
+    pub(crate) async fn undo_change(&self, id: &str) -> Result<Change, AppError> {
+        self.require_step_up(Role::Operator)?;
+        self.changes.undo(id).await
+    }
+
+    async fn list_sessions(&self) -> Result<Vec<SessionRow>, AppError> {
+        let own = self.require(Role::Viewer)?;
+        let all = self.state.sessions.all();
+        let rows = all.iter().filter(|session| own.may_end(session));
+        Ok(rows.map(|session| session.row()).collect())
+    }
+
     async fn run_checks(&self, slug: &str) -> Result<Vec<Check>, AppError> {
         let connected = self.connector.settled().await?;
         let world = self.worlds.get().await?;
@@ -83,6 +163,17 @@ impl Console for ServerConsole {
         Box::pin(async { Ok(self.connector.get().await?.client.clone()) })
     }
 
+    fn connection_settings(&self) -> PortFuture<'_, ConnectionSettings> {
+        Box::pin(async {
+            self.require(Role::Admin)?;
+            Ok(self.connector.settings())
+        })
+    }
+
+    fn sessions(&self) -> PortFuture<'_, Vec<SessionRow>> {
+        Box::pin(self.list_sessions())
+    }
+
     fn presets(&self) -> PortFuture<'_, Vec<Summary>> {
         Box::pin(async { Ok(presets::library()?.summaries().to_vec()) })
     }
@@ -100,7 +191,10 @@ impl Console for ServerConsole {
     }
 
     fn create_draft(&self, draft: Draft) -> PortFuture<'_, DraftRecord> {
-        Box::pin(self.changes.create_draft(draft))
+        Box::pin(async move {
+            self.require(Role::Operator)?;
+            self.changes.create_draft(draft).await
+        })
     }
 
     fn draft(&self, id: String) -> PortFuture<'_, DraftRecord> {
@@ -112,7 +206,10 @@ impl Console for ServerConsole {
         id: String,
         edit: Box<dyn FnOnce(&mut Draft) + Send>,
     ) -> PortFuture<'_, DraftRecord> {
-        Box::pin(async move { self.changes.edit_draft(&id, edit).await })
+        Box::pin(async move {
+            self.require(Role::Operator)?;
+            self.changes.edit_draft(&id, edit).await
+        })
     }
 
     fn drafts(&self) -> PortFuture<'_, Vec<DraftRecord>> {
@@ -120,23 +217,32 @@ impl Console for ServerConsole {
     }
 
     fn discard_draft(&self, id: String) -> PortFuture<'_, ()> {
-        Box::pin(async move { self.changes.discard_draft(&id).await })
+        Box::pin(async move {
+            self.require(Role::Operator)?;
+            self.changes.discard_draft(&id).await
+        })
     }
 
     fn plan_draft(&self, id: String) -> PortFuture<'_, Change> {
-        Box::pin(async move { self.changes.plan_draft(&id).await })
+        Box::pin(async move {
+            self.require(Role::Operator)?;
+            self.changes.plan_draft(&id).await
+        })
     }
 
     fn plan_access(&self, draft: AccessDraft) -> PortFuture<'_, Change> {
-        Box::pin(async move { self.changes.plan_access(draft).await })
+        Box::pin(async move {
+            self.require(Role::Operator)?;
+            self.changes.plan_access(draft).await
+        })
     }
 
     fn apply(&self, change: String, confirm: String) -> PortFuture<'_, Change> {
-        Box::pin(async move { self.changes.apply(&change, &confirm).await })
+        Box::pin(async move { self.apply_change(&change, &confirm).await })
     }
 
     fn undo(&self, change: String) -> PortFuture<'_, Change> {
-        Box::pin(async move { self.changes.undo(&change).await })
+        Box::pin(async move { self.undo_change(&change).await })
     }
 
     fn change(&self, id: String) -> PortFuture<'_, Change> {
@@ -161,6 +267,11 @@ impl Console for ServerConsole {
         preset: Option<String>,
         reveal: bool,
     ) -> PortFuture<'_, Option<AppSide>> {
-        Box::pin(async move { self.render_app_side(&slug, preset, reveal).await })
+        Box::pin(async move {
+            if reveal {
+                self.require_step_up(Role::Operator)?;
+            }
+            self.render_app_side(&slug, preset, reveal).await
+        })
     }
 }

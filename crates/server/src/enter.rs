@@ -1,14 +1,17 @@
 //! `GET /enter?code=…`: the one-time link is exchanged for a session.
 
-use axum::{
-    extract::{Query, State},
-    response::{IntoResponse as _, Response},
+use app::{
+    links,
+    model::{Role, SignInMethod},
 };
-use axum_extra::extract::CookieJar;
-use http::StatusCode;
+use axum::{
+    extract::{Query, Request, State},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use http::{StatusCode, header::SET_COOKIE};
 use serde::Deserialize;
 
-use crate::{pages::Page, state::AppState};
+use crate::{config::Entry, pages::Page, session::NewSession, state::AppState, visit};
 
 /// The query of the link.
 #[derive(Deserialize)]
@@ -22,18 +25,34 @@ pub(crate) struct EnterQuery {
 /// way began elsewhere (`SameSite=Strict`).
 pub(crate) async fn enter(
     State(state): State<AppState>,
-    jar: CookieJar,
     Query(query): Query<EnterQuery>,
+    request: Request,
 ) -> Response {
+    let (parts, _) = request.into_parts();
+    if state.way_in != Entry::Link {
+        return Redirect::to(links::SIGN_IN).into_response();
+    }
     if state.entry.redeem(&query.code) {
         tracing::info!("the one-time link was used");
-        return (
-            jar.add(state.sessions.open()),
-            Page::Entered.with(StatusCode::OK),
-        )
-            .into_response();
+        let opened = state.sessions.open(NewSession {
+            name: "owner".to_owned(),
+            role: Role::Admin,
+            method: SignInMethod::Link,
+            address: visit::address(&parts, &state.trusted_proxies).to_string(),
+            agent: visit::agent(&parts.headers),
+        });
+        return match opened.await {
+            Ok(secret) => {
+                let cookie = state.cookies.of_session(secret).to_string();
+                ([(SET_COOKIE, cookie)], Page::Entered.with(StatusCode::OK)).into_response()
+            }
+            Err(error) => {
+                tracing::error!(%error, "no session could be opened");
+                Page::Failed.with(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+        };
     }
-    if state.sessions.admits(&jar) {
+    if state.session(&parts.headers).is_some() {
         return Page::Entered.with(StatusCode::OK);
     }
     Page::LinkUsed.with(StatusCode::GONE)

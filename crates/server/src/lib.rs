@@ -7,13 +7,16 @@ mod changes;
 mod checks;
 pub mod cli;
 mod clock;
+mod commands;
 pub mod config;
 mod connection;
 mod console;
 mod demo;
 mod enter;
 mod entry;
+mod gate;
 mod health;
+mod identity;
 mod lifecycle;
 mod log;
 mod memo;
@@ -26,11 +29,14 @@ mod refusal;
 mod router;
 mod server;
 mod session;
+mod settings;
 mod snapshots;
 mod ssr;
 mod state;
 mod store;
 mod theme;
+mod vault;
+mod visit;
 mod world;
 
 pub use self::server::Server;
@@ -38,13 +44,36 @@ pub use self::server::Server;
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 
-use self::config::{Config, ServeFlags};
+use self::{
+    cli::{AdministratorCommand, Command, KeysCommand, TokenCommand},
+    config::{Config, ServeFlags},
+};
+
+/// Does what the command line says.
+///
+/// # Errors
+/// What keeps it from being done.
+pub async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(flags) => serve(&flags).await,
+        Command::Keys { command } => match command {
+            KeysCommand::Rotate(flags) => commands::rotate_keys(&flags).await,
+            KeysCommand::Forget(flags) => commands::forget_sealed(&flags).await,
+        },
+        Command::Token { command } => match command {
+            TokenCommand::Check(flags) => commands::check_token(&flags).await,
+        },
+        Command::Administrator { command } => match command {
+            AdministratorCommand::Reset(flags) => commands::reset_administrator(&flags).await,
+        },
+    }
+}
 
 /// Serves the console until SIGTERM or SIGINT.
 ///
 /// # Errors
 /// When the configuration is wrong, or the port or the database cannot be had.
-pub async fn serve(flags: &ServeFlags) -> anyhow::Result<()> {
+async fn serve(flags: &ServeFlags) -> anyhow::Result<()> {
     let config = Config::load(flags)?;
     log::start(&config)?;
     let listener = TcpListener::bind(config.listen).await;

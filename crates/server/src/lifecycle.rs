@@ -1,36 +1,70 @@
 //! From the signals to the end of the process.
 
-use std::{io::Write as _, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io::Write as _, net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
+use app::links::FIRST_RUN;
 use tokio::{
     signal::unix::{SignalKind, signal},
     time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use url::Url;
 
-use crate::entry::{self, Entry};
+use crate::{clock, config, entry, state::AppState};
 
 /// So long work under way may take to finish.
 const WORK: Duration = Duration::from_secs(20);
 /// So long connections may take to end after that.
 pub(crate) const CONNECTIONS: Duration = Duration::from_secs(3);
 
-/// Prints the link that opens the console once: the only thing on the standard output.
-pub(crate) fn print_link(address: SocketAddr, entry: &Entry) -> std::io::Result<()> {
-    let link = entry::link(&entry.renew());
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "Open http://{address}{link}")?;
-    out.flush()
+/// The way in for whoever can read what the process prints: the one-time link, or before there is an
+/// account the code for the first one.
+#[derive(Clone)]
+pub(crate) struct Invitation {
+    state: AppState,
+    /// Address that people open.
+    base: String,
 }
 
-/// Follows the signals: SIGTERM and SIGINT cancel `shutdown`, SIGHUP prints a new link.
+impl Invitation {
+    pub(crate) fn new(state: AppState, address: SocketAddr, public_url: Option<Url>) -> Self {
+        let base = match public_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => format!("http://{address}"),
+        };
+        Self { state, base }
+    }
+
+    /// Prints it: the only thing on the standard output.
+    pub(crate) async fn print(&self) -> anyhow::Result<()> {
+        let base = &self.base;
+        let text = match self.state.way_in {
+            config::Entry::Link => {
+                format!("Open {base}{}", entry::link(&self.state.entry.renew()))
+            }
+            config::Entry::SignIn if self.state.identity.is_set_up().await? => {
+                format!("Open {base}/")
+            }
+            config::Entry::SignIn => {
+                let code = self.state.identity.code.renew(clock::now_ms());
+                format!(
+                    "Open {base}{FIRST_RUN} and set Ostiary up with the code {code} (once, within 15 minutes)"
+                )
+            }
+        };
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{text}")?;
+        Ok(out.flush()?)
+    }
+}
+
+/// Follows the signals: SIGTERM and SIGINT cancel `shutdown`, SIGHUP prints the way in anew.
 ///
 /// # Errors
 /// When signals cannot be followed.
 pub(crate) fn follow_signals(
-    address: SocketAddr,
-    entry: Arc<Entry>,
+    invitation: Invitation,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM")?;
@@ -42,8 +76,8 @@ pub(crate) fn follow_signals(
                 _ = terminate.recv() => break,
                 _ = interrupt.recv() => break,
                 _ = hang_up.recv() => {
-                    if let Err(error) = print_link(address, &entry) {
-                        tracing::warn!(%error, "the link cannot be printed");
+                    if let Err(error) = invitation.print().await {
+                        tracing::warn!(%error, "the way in cannot be printed");
                     }
                 }
             }

@@ -1,11 +1,9 @@
 //! `ostiary`: the command.
 
 use clap::Parser as _;
-use server::cli::{Cli, Command};
+use server::cli::Cli;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    match Cli::parse().command {
-        Command::Serve(flags) => server::serve(&flags).await,
-    }
+    server::run(Cli::parse().command).await
 }

@@ -22,6 +22,16 @@ pub(crate) fn id() -> String {
     text
 }
 
+/// A code for a person to type: sixty random bits as `XXXX-XXXX-XXXX`.
+pub(crate) fn code() -> String {
+    let text = id().to_uppercase();
+    let groups: Vec<&str> = [0..4, 4..8, 8..12]
+        .into_iter()
+        .filter_map(|range| text.get(range))
+        .collect();
+    groups.join("-")
+}
+
 /// A client id, as long as those that authentik makes: forty characters, 200 random bits.
 pub(crate) fn client_id() -> String {
     let bytes: [u8; 40] = rand::random();
@@ -80,6 +90,13 @@ mod tests {
             ids.iter()
                 .all(|id| id.len() == 12 && id.bytes().all(|b| ALPHABET.contains(&b)))
         );
+    }
+
+    #[test]
+    fn codes_are_three_groups_of_four() {
+        let code = code();
+        let groups: Vec<usize> = code.split('-').map(str::len).collect();
+        assert_eq!(groups, [4, 4, 4], "{code}");
     }
 
     #[test]

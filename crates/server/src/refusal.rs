@@ -93,8 +93,8 @@ impl Refusal {
             "There is no session, or it is over.",
         )
         .way_out(
-            "Open the one-time link that Ostiary printed when it started, and send the cookie \
-             ostiary_session that it answers with. After SIGHUP or a restart it prints a new one."
+            "Sign in at /sign-in, or open the one-time link where Ostiary prints one, and send the \
+             cookie that it answers with. After SIGHUP or a restart it prints a new link."
                 .to_owned(),
         )
     }
@@ -125,6 +125,13 @@ impl From<AppError> for Refusal {
             AppError::Invalid(errors) => Self::invalid(errors),
             AppError::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", message),
             AppError::SignedOut => Self::signed_out(),
+            AppError::Forbidden { .. } => Self::new(StatusCode::FORBIDDEN, "forbidden", message),
+            AppError::StepUp => Self::new(StatusCode::FORBIDDEN, "step_up_required", message)
+                .way_out(
+                    "Sign in again, or type the passphrase once more at /step-up; that holds for \
+                     five minutes."
+                        .to_owned(),
+                ),
             AppError::Internal(_) => {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
             }

@@ -16,9 +16,9 @@ use tower_http::{
 use tower_http_csrf::csrf::CsrfLayer;
 
 use crate::{
-    api, assets, enter, health,
+    api, assets, enter, gate, health,
     middleware::{explain, security_headers, session, time_limit, trace},
-    pages, proxy, ssr,
+    pages, proxy, settings, ssr,
     state::AppState,
     theme,
 };
@@ -33,6 +33,8 @@ pub(crate) fn router(state: AppState) -> Router {
     let composed = Router::new()
         .merge(api::routes())
         .merge(ssr::routes(&state))
+        .merge(gate::routes())
+        .merge(settings::routes())
         .route("/theme", post(theme::choose))
         .layer(compression)
         .layer(from_fn(time_limit::limit));

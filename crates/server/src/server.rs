@@ -1,24 +1,29 @@
-use std::sync::Arc;
+use std::net::SocketAddr;
 
 use anyhow::Context as _;
+use app::model::ConnectionSource;
 use axum::{Router, serve::ListenerExt as _};
 use leptos::config::LeptosOptions;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use url::Url;
 
 use crate::{
     changes::Changes,
-    config::Config,
-    connection::Connector,
-    console::ServerConsole,
+    clock,
+    config::{Config, ConfigError},
+    connection::{Connector, Stored, Target},
     demo::{self, Demo},
     entry::{self, Entry},
-    lifecycle, presets,
+    identity::Identity,
+    lifecycle::{self, Invitation},
+    presets,
     router::router,
-    session::Sessions,
+    session::{Cookies, Sessions},
     ssr,
     state::{AppState, Shared},
     store::SqliteStore,
+    vault::Vault,
     world::Worlds,
 };
 
@@ -28,6 +33,7 @@ pub struct Server {
     store: SqliteStore,
     tasks: TaskTracker,
     shutdown: CancellationToken,
+    public_url: Option<Url>,
     _demo: Option<Demo>,
 }
 
@@ -47,7 +53,8 @@ impl Server {
             Some(path) => SqliteStore::open(path).await?,
             None => SqliteStore::in_memory().await?,
         };
-        let connector = Connector::new(config.authentik.transport()?, demo.is_some());
+        let vault = Vault::open(store.clone(), config.key_source()?).await?;
+        let connector = Connector::new(target(&config, &vault, demo.is_some()).await?);
         let worlds = Worlds::new(connector.clone());
         let (tasks, shutdown) = (TaskTracker::new(), CancellationToken::new());
         let changes = Changes::new(
@@ -58,30 +65,34 @@ impl Server {
             shutdown.clone(),
         );
         changes.interrupt_left_over().await?;
-        let console = ServerConsole {
-            connector: connector.clone(),
-            worlds,
-            changes: changes.clone(),
-        };
         let state = AppState::new(Shared {
             changes,
             connector: connector.clone(),
-            console: Arc::new(console),
-            entry: Arc::new(Entry::default()),
-            sessions: Sessions::default(),
+            worlds,
+            vault,
+            way_in: config.entry(),
+            entry: Entry::default(),
+            identity: Identity::new(store.clone()),
+            sessions: Sessions::load(store.clone(), config.session_limits()).await?,
+            cookies: Cookies::new(config.is_https()),
+            trusted_proxies: config.trusted_proxies.clone(),
+            authentik: config.authentik.without_connection(),
             leptos: leptos_options(&config),
         });
-        tokio::spawn(async move {
-            if let Err(error) = connector.get().await {
-                tracing::warn!(%error, "authentik");
-            }
-        });
+        if connector.settings().source != ConnectionSource::Nowhere {
+            tokio::spawn(async move {
+                if let Err(error) = connector.get().await {
+                    tracing::warn!(%error, "authentik");
+                }
+            });
+        }
         tokio::task::spawn_blocking(presets::library);
         Ok(Self {
             state,
             store,
             tasks,
             shutdown,
+            public_url: config.public_url,
             _demo: demo,
         })
     }
@@ -97,23 +108,31 @@ impl Server {
         entry::link(&self.state.entry.renew())
     }
 
-    /// Serves on `listener` until SIGTERM or SIGINT. Prints the link.
+    /// A new code for the first account; codes made before are good for nothing any more.
+    pub fn setup_code(&self) -> String {
+        self.state.identity.code.renew(clock::now_ms())
+    }
+
+    /// Serves on `listener` until SIGTERM or SIGINT. Prints the way in, see [`Invitation`].
     ///
     /// # Errors
     /// When the listener or the standard output fails.
     pub async fn run(self, listener: TcpListener) -> anyhow::Result<()> {
         let address = listener.local_addr()?;
-        let (entry, shutdown) = (self.state.entry.clone(), self.shutdown.clone());
-        lifecycle::follow_signals(address, entry, shutdown.clone())?;
+        let shutdown = self.shutdown.clone();
+        let invitation = Invitation::new(self.state.clone(), address, self.public_url);
+        lifecycle::follow_signals(invitation.clone(), shutdown.clone())?;
         let listener = listener.tap_io(|stream| {
             if let Err(error) = stream.set_nodelay(true) {
                 tracing::debug!(%error, "TCP_NODELAY");
             }
         });
         let ended = shutdown.clone().cancelled_owned();
-        let serving = axum::serve(listener, self.router()).with_graceful_shutdown(ended);
+        let router = router(self.state.clone());
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(listener, service).with_graceful_shutdown(ended);
         let serving = tokio::spawn(serving.into_future());
-        lifecycle::print_link(address, &self.state.entry).context("the link cannot be printed")?;
+        invitation.print().await.context("nothing can be printed")?;
         tracing::info!(%address, "ready");
         shutdown.cancelled().await;
         lifecycle::finish_work(&self.tasks).await;
@@ -123,6 +142,21 @@ impl Server {
         self.store.close().await;
         Ok(())
     }
+}
+
+/// The authentik of the settings, else of the vault.
+pub(crate) async fn target(config: &Config, vault: &Vault, demo: bool) -> anyhow::Result<Target> {
+    let (stored, source) = match config.authentik.given()? {
+        Some(given) if demo => (given, ConnectionSource::Demo),
+        Some(given) => (given, ConnectionSource::Configuration),
+        None => match Stored::load(vault).await? {
+            Some(stored) => (stored, ConnectionSource::Vault),
+            None => return Ok(Target::nowhere()),
+        },
+    };
+    let transport = config.authentik.transport(&stored);
+    let transport = transport.map_err(ConfigError::from)?;
+    Ok(Target::new(transport, &stored, source))
 }
 
 /// What the pages have to know of the build: the names of its files.

@@ -1,114 +1,286 @@
-//! Sessions: an opaque id in a cookie, its digest in memory. They end with the process.
+//! Sessions: an opaque id in a cookie, its digest here and in the database.
+//!
+//! The process holds all open sessions in memory, since every request asks for one; what must survive
+//! a restart is written through. A session ends when it is not used for a while, at its latest hour,
+//! or when somebody ends it.
+
+mod cookie;
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use axum_extra::extract::{
-    CookieJar,
-    cookie::{Cookie, SameSite},
+use app::{
+    error::AppError,
+    model::{Role, SessionRow, SignInMethod, Visitor},
 };
 
-use crate::random::{self, Digest};
+pub(crate) use self::cookie::Cookies;
+use crate::{
+    clock,
+    random::{self, Digest},
+    store::{Database, SessionStore as _},
+};
 
-/// Name of the cookie.
-pub(crate) const COOKIE: &str = "ostiary_session";
-/// A session that is not used for so long is over.
-const IDLE: Duration = Duration::from_hours(12);
+/// A use is written down at most so often.
+const WRITE_MS: i64 = 60 * 1000;
+/// For so long a session may do what is dangerous after its owner has proven who they are.
+const STEP_UP_MS: i64 = 5 * 60 * 1000;
 
-/// The sessions that are open.
-#[derive(Debug, Default)]
-pub(crate) struct Sessions {
-    used: Mutex<HashMap<Digest, Instant>>,
+/// How long sessions last, in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Without being used.
+    pub(crate) idle_ms: i64,
+    /// In all.
+    pub(crate) absolute_ms: i64,
 }
 
-impl Sessions {
-    /// Opens a session and gives its cookie.
-    pub(crate) fn open(&self) -> Cookie<'static> {
-        let id = self.open_at(Instant::now());
-        // Not `Secure`: the server speaks plain HTTP, to the machine it runs on.
-        Cookie::build((COOKIE, id))
-            .path("/")
-            .http_only(true)
-            .same_site(SameSite::Strict)
-            .build()
-    }
+/// Somebody who is signed in, in one browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Session {
+    /// Digest of the cookie's value.
+    pub(crate) digest: Digest,
+    /// Names the session to people: no secret.
+    pub(crate) id: String,
+    /// Who.
+    pub(crate) name: String,
+    /// What they may do.
+    pub(crate) role: Role,
+    /// How they came in.
+    pub(crate) method: SignInMethod,
+    pub(crate) opened_ms: i64,
+    pub(crate) used_ms: i64,
+    /// When they last proved who they are.
+    pub(crate) stepped_up_ms: Option<i64>,
+    /// Network address that it was opened from.
+    pub(crate) address: String,
+    /// What the browser called itself, shortened.
+    pub(crate) agent: String,
+}
 
-    /// Whether the cookies hold an open session, which is used by that.
-    pub(crate) fn admits(&self, cookies: &CookieJar) -> bool {
-        cookies
-            .get(COOKIE)
-            .is_some_and(|cookie| self.used_at(cookie.value(), Instant::now()))
-    }
+/// What a new session is made of.
+#[derive(Debug, Clone)]
+pub(crate) struct NewSession {
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    pub(crate) method: SignInMethod,
+    pub(crate) address: String,
+    pub(crate) agent: String,
+}
 
-    fn open_at(&self, now: Instant) -> String {
-        let id = random::secret();
-        let mut used = self.lock();
-        used.retain(|_, last| now.duration_since(*last) < IDLE);
-        used.insert(digest(&id), now);
-        id
-    }
-
-    fn used_at(&self, id: &str, now: Instant) -> bool {
-        let mut used = self.lock();
-        match used.get_mut(&digest(id)) {
-            Some(last) if now.duration_since(*last) < IDLE => {
-                *last = now;
-                true
-            }
-            _ => false,
+impl Session {
+    /// What pages are told about it.
+    pub(crate) fn visitor(&self, now_ms: i64) -> Visitor {
+        Visitor {
+            session: self.id.clone(),
+            name: self.name.clone(),
+            role: self.role,
+            method: self.method,
+            stepped_up: self.is_stepped_up(now_ms),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Digest, Instant>> {
-        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What the list of sessions shows of it.
+    pub(crate) fn row(&self) -> SessionRow {
+        SessionRow {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            role: self.role,
+            method: self.method,
+            opened_at: clock::rfc3339(self.opened_ms),
+            used_at: clock::rfc3339(self.used_ms),
+            address: self.address.clone(),
+            agent: self.agent.clone(),
+        }
+    }
+
+    /// Whether its owner proved a moment ago who they are. Whoever came in by the one-time link has
+    /// nothing else to prove it with.
+    pub(crate) fn is_stepped_up(&self, now_ms: i64) -> bool {
+        self.method == SignInMethod::Link
+            || self
+                .stepped_up_ms
+                .is_some_and(|at| (0..STEP_UP_MS).contains(&(now_ms - at)))
+    }
+
+    /// Whether its owner may end another session: an administrator any, everybody their own.
+    pub(crate) fn may_end(&self, other: &Self) -> bool {
+        self.role == Role::Admin || (self.name == other.name && self.method == other.method)
+    }
+
+    fn is_open(&self, limits: Limits, now_ms: i64) -> bool {
+        now_ms - self.used_ms < limits.idle_ms && now_ms - self.opened_ms < limits.absolute_ms
     }
 }
 
-fn digest(id: &str) -> Digest {
-    random::digest(&[id.as_bytes()])
+/// The sessions that are open. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Sessions {
+    store: Database,
+    limits: Limits,
+    open: Arc<Mutex<HashMap<Digest, Known>>>,
+}
+
+#[derive(Debug)]
+struct Known {
+    session: Arc<Session>,
+    written_ms: i64,
+}
+
+impl Sessions {
+    /// The sessions that were open when the process before ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn load(store: Database, limits: Limits) -> Result<Self, AppError> {
+        let now_ms = clock::now_ms();
+        let known = store.sessions().await?.into_iter();
+        let known = known.filter(|session| session.is_open(limits, now_ms));
+        let known = known.map(|session| (session.digest, Known::of(session)));
+        Ok(Self {
+            open: Arc::new(Mutex::new(known.collect())),
+            store,
+            limits,
+        })
+    }
+
+    /// Opens a session; the value for its cookie, which is kept nowhere here.
+    ///
+    /// # Errors
+    /// When the database fails: then there is no session.
+    pub(crate) async fn open(&self, new: NewSession) -> Result<String, AppError> {
+        let now_ms = clock::now_ms();
+        let secret = random::secret();
+        let session = Session {
+            digest: digest(&secret),
+            id: random::id(),
+            name: new.name,
+            role: new.role,
+            method: new.method,
+            opened_ms: now_ms,
+            used_ms: now_ms,
+            stepped_up_ms: Some(now_ms),
+            address: new.address,
+            agent: new.agent,
+        };
+        self.keep(session).await?;
+        Ok(secret)
+    }
+
+    /// The open session that a cookie's value belongs to. It is used by that.
+    pub(crate) fn find(&self, secret: &str) -> Option<Arc<Session>> {
+        let (session, write) = self.used_at(secret, clock::now_ms())?;
+        if write {
+            let (store, session) = (self.store.clone(), session.clone());
+            tokio::spawn(async move {
+                if let Err(error) = store.touch_session(&session.digest, session.used_ms).await {
+                    tracing::warn!(%error, "the use of a session was not written down");
+                }
+            });
+        }
+        Some(session)
+    }
+
+    /// The owner has proven who they are. The session gets a new value for its cookie: whoever had
+    /// got hold of the old one gains nothing.
+    ///
+    /// # Errors
+    /// [`AppError::SignedOut`] when it ended meanwhile, or the database's.
+    pub(crate) async fn step_up(&self, session: &Session) -> Result<String, AppError> {
+        let now_ms = clock::now_ms();
+        if !self.lock().contains_key(&session.digest) {
+            return Err(AppError::SignedOut);
+        }
+        let secret = random::secret();
+        let renewed = Session {
+            digest: digest(&secret),
+            stepped_up_ms: Some(now_ms),
+            used_ms: now_ms,
+            ..session.clone()
+        };
+        self.store.remove_sessions(&[session.digest]).await?;
+        self.lock().remove(&session.digest);
+        self.keep(renewed).await?;
+        Ok(secret)
+    }
+
+    /// All open sessions, the latest used first.
+    pub(crate) fn all(&self) -> Vec<Arc<Session>> {
+        let now_ms = clock::now_ms();
+        let mut all: Vec<_> = self
+            .lock()
+            .values()
+            .map(|known| known.session.clone())
+            .filter(|session| session.is_open(self.limits, now_ms))
+            .collect();
+        all.sort_by_key(|session| (-session.used_ms, session.id.clone()));
+        all
+    }
+
+    /// Ends the sessions that `which` names. How many.
+    ///
+    /// # Errors
+    /// When the database fails; they are over in this process all the same.
+    pub(crate) async fn end(&self, which: impl Fn(&Session) -> bool) -> Result<usize, AppError> {
+        let mut ended = Vec::new();
+        self.lock().retain(|digest, known| {
+            let ends = which(&known.session);
+            if ends {
+                ended.push(*digest);
+            }
+            !ends
+        });
+        self.store.remove_sessions(&ended).await?;
+        Ok(ended.len())
+    }
+
+    async fn keep(&self, session: Session) -> Result<(), AppError> {
+        self.forget_old(session.opened_ms).await?;
+        self.store.create_session(&session).await?;
+        self.lock().insert(session.digest, Known::of(session));
+        Ok(())
+    }
+
+    async fn forget_old(&self, now_ms: i64) -> Result<(), AppError> {
+        let limits = self.limits;
+        self.end(|session| !session.is_open(limits, now_ms)).await?;
+        Ok(())
+    }
+
+    /// The session, and whether its use is to be written down.
+    fn used_at(&self, secret: &str, now_ms: i64) -> Option<(Arc<Session>, bool)> {
+        let mut open = self.lock();
+        let known = open.get_mut(&digest(secret))?;
+        if !known.session.is_open(self.limits, now_ms) {
+            return None;
+        }
+        Arc::make_mut(&mut known.session).used_ms = now_ms;
+        let write = now_ms - known.written_ms >= WRITE_MS;
+        if write {
+            known.written_ms = now_ms;
+        }
+        Some((known.session.clone(), write))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Digest, Known>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn of(session: Session) -> Self {
+        Self {
+            written_ms: session.used_ms,
+            session: Arc::new(session),
+        }
+    }
+}
+
+fn digest(secret: &str) -> Digest {
+    random::digest(&[secret.as_bytes()])
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn session_lives_while_it_is_used() {
-        let sessions = Sessions::default();
-        let start = Instant::now();
-        let id = sessions.open_at(start);
-        let almost = IDLE.checked_sub(Duration::from_secs(1)).unwrap();
-        assert!(sessions.used_at(&id, start + almost));
-        assert!(
-            sessions.used_at(&id, start + almost * 2),
-            "using it begins the time anew"
-        );
-        assert!(!sessions.used_at(&id, start + almost * 2 + IDLE));
-        assert!(!sessions.used_at("another", start));
-    }
-
-    #[test]
-    fn old_sessions_are_forgotten() {
-        let sessions = Sessions::default();
-        let start = Instant::now();
-        sessions.open_at(start);
-        sessions.open_at(start + IDLE);
-        assert_eq!(sessions.lock().len(), 1);
-    }
-
-    #[test]
-    fn cookie_is_out_of_reach_of_scripts_and_other_sites() {
-        let cookie = Sessions::default().open().to_string();
-        assert!(
-            cookie.ends_with("; HttpOnly; SameSite=Strict; Path=/"),
-            "{cookie}"
-        );
-        assert_eq!(
-            cookie.split(';').next().map(str::len),
-            Some("ostiary_session=".len() + 64)
-        );
-    }
-}
+mod tests;

@@ -1,35 +1,59 @@
 //! Rendering of the pages of `app`, and its server functions.
 
-use app::{App, Theme, shell};
-use axum::Router;
+use std::sync::Arc;
+
+use app::{App, Theme, shell, visitor::Refused};
+use axum::{Router, extract::Request, response::Response};
 use axum_extra::extract::CookieJar;
 use http::{HeaderMap, request::Parts};
 use leptos::{
     context::{provide_context, use_context},
     nonce::Nonce,
+    prelude::{AnyView, IntoAny as _},
 };
 use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
 
-use crate::state::AppState;
+use crate::{clock, session::Session, state::AppState};
 
 /// The pages, the server functions, and the page for every other address.
 pub(crate) fn routes(state: &AppState) -> Router<AppState> {
-    let options = state.leptos.clone();
-    let document = move || shell(options.clone());
     let given = context(state);
+    let document = document(state);
     let not_found = render_app_async_with_context(given.clone(), document.clone());
     Router::new()
         .leptos_routes_with_context(state, generate_route_list(App), given, document)
         .fallback(not_found)
 }
 
-/// What pages and server functions find in context: the console, the nonce of the page's policy,
-/// and the theme.
+/// One page, as the answer to a form that was refused.
+pub(crate) async fn page(state: &AppState, request: Request, refused: Refused) -> Response {
+    let given = context(state);
+    let given = move || {
+        given();
+        provide_context(refused.clone());
+    };
+    render_app_async_with_context(given, document(state))(request).await
+}
+
+fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    let options = state.leptos.clone();
+    move || shell(options.clone()).into_any()
+}
+
+/// What pages and server functions find in context: the console, who looks at it, the nonce of the
+/// page's policy, and the theme.
 fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
-    let console = state.console.clone();
+    let state = state.clone();
     move || {
-        provide_context(console.clone());
-        let Some(request) = use_context::<Parts>() else {
+        let request = use_context::<Parts>();
+        let session = request
+            .as_ref()
+            .and_then(|request| request.extensions.get::<Arc<Session>>());
+        if let Some(session) = session {
+            provide_context(session.visitor(clock::now_ms()));
+        }
+        provide_context(state.console(session.cloned()));
+        let Some(request) = request else {
             return;
         };
         if let Some(nonce) = request.extensions.get::<Nonce>() {

@@ -1,17 +1,27 @@
 //! What the handlers share.
 
-use std::{ops::Deref, sync::Arc};
+use std::{net::IpAddr, ops::Deref, sync::Arc};
 
 use app::ports::Console;
 use axum::extract::FromRef;
+use http::HeaderMap;
 use leptos::config::LeptosOptions;
 
 use crate::{
-    changes::Changes, connection::Connector, entry::Entry, session::Sessions, store::SqliteStore,
+    changes::Changes,
+    config,
+    connection::Connector,
+    console::ServerConsole,
+    entry::Entry,
+    identity::Identity,
+    session::{Cookies, Session, Sessions},
+    store::Database,
+    vault::Vault,
+    world::Worlds,
 };
 
 /// The change sets, over the store in use.
-pub(crate) type ServerChanges = Changes<SqliteStore>;
+pub(crate) type ServerChanges = Changes<Database>;
 
 /// What the handlers share. Cheap to clone, which is done for every request.
 #[derive(Clone)]
@@ -21,15 +31,37 @@ pub(crate) struct AppState(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) changes: ServerChanges,
     pub(crate) connector: Connector,
-    pub(crate) console: Arc<dyn Console>,
-    pub(crate) entry: Arc<Entry>,
+    pub(crate) worlds: Worlds,
+    pub(crate) vault: Vault,
+    /// How people come in.
+    pub(crate) way_in: config::Entry,
+    /// The one-time link.
+    pub(crate) entry: Entry,
+    pub(crate) identity: Identity,
     pub(crate) sessions: Sessions,
+    pub(crate) cookies: Cookies,
+    pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// Time limits for authentik, for a connection that is entered in the browser.
+    pub(crate) authentik: config::Authentik,
     pub(crate) leptos: LeptosOptions,
 }
 
 impl AppState {
     pub(crate) fn new(shared: Shared) -> Self {
         Self(Arc::new(shared))
+    }
+
+    /// The services for whoever has `session`.
+    pub(crate) fn console(&self, session: Option<Arc<Session>>) -> Arc<dyn Console> {
+        Arc::new(ServerConsole {
+            state: self.clone(),
+            session,
+        })
+    }
+
+    /// The open session that a request's cookie belongs to.
+    pub(crate) fn session(&self, headers: &HeaderMap) -> Option<Arc<Session>> {
+        self.sessions.find(&self.cookies.session(headers)?)
     }
 }
 

@@ -57,3 +57,27 @@ pub fn AppShell(
     }
     .into_any()
 }
+
+/// The frame of a page for who is not signed in: no navigation, a narrow column.
+#[component]
+pub fn GateShell(
+    /// What stands at the foot of the page.
+    #[prop(optional, into)]
+    footer: Option<ViewFnOnce>,
+    /// The page.
+    children: Children,
+) -> AnyView {
+    view! {
+        <a class="skip-link" href="#main">"Skip to content"</a>
+        <header class="masthead">
+            <span class="masthead-home"><Wordmark/></span>
+        </header>
+        <div class="gate">
+            <main id="main" tabindex="-1">
+                {children()}
+            </main>
+            {footer.map(|footer| view! { <footer class="colophon">{footer.run()}</footer> })}
+        </div>
+    }
+    .into_any()
+}

@@ -59,7 +59,7 @@ async fn whole<T: Send + 'static>(
     Query(query): Query<MapQuery>,
     write: fn(&Export) -> T,
 ) -> Result<T, Refusal> {
-    let snapshot = state.console.access(false).await?;
+    let snapshot = state.worlds.access(false).await?;
     let filter = Filter {
         by: By::named(&query.by),
         q: query.q,

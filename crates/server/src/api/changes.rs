@@ -1,9 +1,12 @@
 //! `/api/changes`.
 
-use app::model::{Change, ChangeDraft};
+use app::{
+    model::{Change, ChangeDraft, Role},
+    ports::Console as _,
+};
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, Query},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -13,22 +16,23 @@ use serde_json::{Value, json};
 use setup::{FieldErrors, access_change::AccessDraft};
 
 use super::JsonBody;
-use crate::{refusal::Refusal, state::AppState};
+use crate::{console::ServerConsole, refusal::Refusal};
 
 /// `GET /api/changes`
-pub(super) async fn list(State(state): State<AppState>) -> Result<Json<Value>, Refusal> {
-    Ok(Json(json!({ "changes": state.changes.changes().await? })))
+pub(super) async fn list(console: ServerConsole) -> Result<Json<Value>, Refusal> {
+    Ok(Json(json!({ "changes": console.changes.changes().await? })))
 }
 
 /// `POST /api/changes` with `{"kind": "oidc-application", "draft": {…}}`, or a kind of
 /// [`AccessDraft`]: plans.
 pub(super) async fn create(
-    State(state): State<AppState>,
+    console: ServerConsole,
     JsonBody(body): JsonBody,
 ) -> Result<Response, Refusal> {
+    console.require(Role::Operator)?;
     let change = match draft(body).map_err(Refusal::invalid)? {
-        ChangeDraft::OidcApplication(draft) => state.changes.plan(*draft).await?,
-        ChangeDraft::Access(draft) => state.changes.plan_access(*draft).await?,
+        ChangeDraft::OidcApplication(draft) => console.changes.plan(*draft).await?,
+        ChangeDraft::Access(draft) => console.changes.plan_access(*draft).await?,
     };
     let location = format!("/api/changes/{}", change.summary.id);
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(change)).into_response())
@@ -36,10 +40,10 @@ pub(super) async fn create(
 
 /// `GET /api/changes/{id}`
 pub(super) async fn retrieve(
-    State(state): State<AppState>,
+    console: ServerConsole,
     Path(id): Path<String>,
 ) -> Result<Json<Change>, Refusal> {
-    Ok(Json(state.changes.change(&id).await?))
+    Ok(Json(console.changes.change(&id).await?))
 }
 
 /// The body of [`apply`], which may be left out where nothing is to be confirmed.
@@ -52,7 +56,7 @@ pub(super) struct ApplyBody {
 
 /// `POST /api/changes/{id}/apply`, with `{"confirm": "…"}` where the plan asks for it.
 pub(super) async fn apply(
-    State(state): State<AppState>,
+    console: ServerConsole,
     Path(id): Path<String>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Change>), Refusal> {
@@ -66,29 +70,29 @@ pub(super) async fn apply(
         })?;
         body.unwrap_or_default()
     };
-    let change = state.changes.apply(&id, &body.confirm).await?;
+    let change = console.apply_change(&id, &body.confirm).await?;
     Ok((StatusCode::ACCEPTED, Json(change)))
 }
 
 /// `POST /api/changes/{id}/undo`
 pub(super) async fn undo(
-    State(state): State<AppState>,
+    console: ServerConsole,
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<Change>), Refusal> {
-    Ok((StatusCode::ACCEPTED, Json(state.changes.undo(&id).await?)))
+    Ok((StatusCode::ACCEPTED, Json(console.undo_change(&id).await?)))
 }
 
 /// `GET /api/changes/{id}/checks`: runs the live checks of its application; of a change of who may open
 /// what, asks about people on both sides of the line.
 pub(super) async fn checks(
-    State(state): State<AppState>,
+    console: ServerConsole,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Refusal> {
-    let checks = if let Some(checks) = state.changes.verify(&id).await? {
+    let checks = if let Some(checks) = console.changes.verify(&id).await? {
         checks
     } else {
-        let slug = state.changes.change(&id).await?.summary.slug;
-        state.console.checks(slug).await?
+        let slug = console.changes.change(&id).await?.summary.slug;
+        console.checks(slug).await?
     };
     Ok(Json(json!({ "checks": checks })))
 }
@@ -103,13 +107,12 @@ pub(super) struct AppSideQuery {
 
 /// `GET /api/changes/{id}/app-side`: what the application's own side has to be told.
 pub(super) async fn app_side(
-    State(state): State<AppState>,
+    console: ServerConsole,
     Path(id): Path<String>,
     Query(query): Query<AppSideQuery>,
 ) -> Result<Json<Value>, Refusal> {
-    let summary = state.changes.change(&id).await?.summary;
-    let side = state
-        .console
+    let summary = console.changes.change(&id).await?.summary;
+    let side = console
         .app_side(summary.slug, Some(summary.preset), query.reveal == "true")
         .await?;
     Ok(Json(json!({ "app_side": side })))

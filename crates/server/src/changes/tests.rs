@@ -1,7 +1,6 @@
 //! What the wizard does with drafts, against a sandbox.
 
-use app::error::AppError;
-use authentik_reqwest::Transport;
+use app::{error::AppError, model::ConnectionSource};
 use sandbox::{Sandbox, Version};
 use setup::{
     Secret,
@@ -13,7 +12,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::Changes;
 use crate::{
-    connection::Connector,
+    config::Authentik,
+    connection::{Connector, Target},
     store::{SqliteStore, Store as _},
     world::Worlds,
 };
@@ -35,13 +35,16 @@ impl Fixture {
     async fn new() -> Self {
         let sandbox = Sandbox::with_sample_data(Version::V2026_5, 3);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap())
-            .parse()
-            .unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
         let upstream = tokio::spawn(sandbox.clone().serve(listener)).abort_handle();
-        let token = sandbox.admin_token().into();
-        let transport = Transport::builder(url).token(token).build().unwrap();
-        let connector = Connector::new(Some(transport), true);
+        let authentik = Authentik {
+            url: Some(url.parse().unwrap()),
+            token: Some(sandbox.admin_token().into()),
+            ..Authentik::default()
+        };
+        let given = authentik.given().unwrap().unwrap();
+        let transport = authentik.transport(&given).unwrap();
+        let connector = Connector::new(Target::new(transport, &given, ConnectionSource::Demo));
         let worlds = Worlds::new(connector.clone());
         let store = SqliteStore::in_memory().await.unwrap();
         let (tasks, shutdown) = (TaskTracker::new(), CancellationToken::new());

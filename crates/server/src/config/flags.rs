@@ -1,10 +1,13 @@
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use clap::Args;
 use figment::value::Value;
 use url::Url;
 
-use super::LogFormat;
+use super::{Entry, LogFormat};
 
 /// Flags of `ostiary serve`.
 #[derive(Debug, Clone, Default, Args)]
@@ -13,12 +16,39 @@ pub struct ServeFlags {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// Address and port to listen on, a loopback address [env: `OSTIARY_LISTEN`] [default: 127.0.0.1:3000]
+    /// Address and port to listen on [env: `OSTIARY_LISTEN`] [default: 127.0.0.1:3000]
     ///
-    /// Other addresses are refused as long as Ostiary has no sign-in. To use it from another machine, forward the port:
-    /// ssh -L 3000:127.0.0.1:3000 HOST
+    /// An address that other machines reach needs --public-url with https, since passphrases must not cross a network
+    /// in the clear. Or forward the port: ssh -L 3000:127.0.0.1:3000 HOST
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
+
+    /// Address that people open, where a proxy with HTTPS stands in front [env: `OSTIARY_PUBLIC_URL`]
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<Url>,
+
+    /// Address of a proxy that is believed about where requests come from (X-Forwarded-For); may be given several times
+    /// [env: `OSTIARY_TRUSTED_PROXIES`, separated by commas]
+    #[arg(long, value_name = "ADDRESS")]
+    pub trusted_proxy: Vec<IpAddr>,
+
+    /// How people come in: sign-in, or link, which is printed and opens the console once [env: `OSTIARY_ENTRY`]
+    /// [default: sign-in, and link in a demo]
+    #[arg(long, value_name = "HOW")]
+    pub entry: Option<Entry>,
+
+    /// Minutes until a session ends that is not used [env: `OSTIARY_SESSION__IDLE_MINUTES`] [default: 30]
+    #[arg(long, value_name = "MINUTES")]
+    pub session_idle_minutes: Option<u64>,
+
+    /// Hours until a session ends in any case [env: `OSTIARY_SESSION__ABSOLUTE_HOURS`] [default: 12]
+    #[arg(long, value_name = "HOURS")]
+    pub session_absolute_hours: Option<u64>,
+
+    /// File with the key that seals what is stored of authentik, 64 hexadecimal digits [env: `OSTIARY_SECRET_KEY_FILE`]
+    /// [default: made beside the database, `ostiary.sqlite.key`]
+    #[arg(long, value_name = "FILE")]
+    pub secret_key_file: Option<PathBuf>,
 
     /// `SQLite` file for drafts, change sets and journals [env: `OSTIARY_DATABASE`] [default: ostiary.sqlite]
     ///
@@ -101,11 +131,22 @@ impl ServeFlags {
             LogFormat::Text => "text".to_owned(),
             LogFormat::Json => "json".to_owned(),
         });
+        let entry = self.entry.map(|entry| match entry {
+            Entry::Link => "link".to_owned(),
+            Entry::SignIn => "sign-in".to_owned(),
+        });
         let texts = [
             (
                 "--listen",
                 "listen",
                 self.listen.map(|address| address.to_string()),
+            ),
+            ("--public-url", "public_url", url(&self.public_url)),
+            ("--entry", "entry", entry),
+            (
+                "--secret-key-file",
+                "secret_key_file",
+                path(&self.secret_key_file),
             ),
             ("--database", "database", path(&self.database)),
             ("--authentik-url", "authentik.url", url(&self.authentik_url)),
@@ -130,6 +171,16 @@ impl ServeFlags {
             ("--demo", "demo_version", self.demo.clone().flatten()),
         ];
         let numbers = [
+            (
+                "--session-idle-minutes",
+                "session.idle_minutes",
+                self.session_idle_minutes,
+            ),
+            (
+                "--session-absolute-hours",
+                "session.absolute_hours",
+                self.session_absolute_hours,
+            ),
             (
                 "--authentik-connect-timeout",
                 "authentik.connect_timeout",
@@ -163,6 +214,15 @@ impl ServeFlags {
             .filter_map(|(flag, key, n)| Some((flag, key, n?.into())));
         let switches = switches.into_iter().filter(|(_, _, on)| *on);
         let switches = switches.map(|(flag, key, on)| (flag, key, on.into()));
-        texts.chain(numbers).chain(switches).collect()
+        let proxies = (!self.trusted_proxy.is_empty()).then(|| {
+            let list = self.trusted_proxy.iter().map(IpAddr::to_string);
+            let list: Vec<String> = list.collect();
+            ("--trusted-proxy", "trusted_proxies", list.into())
+        });
+        texts
+            .chain(numbers)
+            .chain(switches)
+            .chain(proxies)
+            .collect()
     }
 }

@@ -15,7 +15,7 @@ use figment::{
 };
 
 use super::{
-    Config, ServeFlags,
+    Config, Entry, ServeFlags,
     settings::{PREFIX, setting},
 };
 
@@ -44,9 +44,10 @@ pub enum ConfigError {
     },
     /// The address is open to other machines.
     #[error(
-        "listen: {0} can be reached from other machines, and Ostiary has no sign-in yet: so far it \
-         listens on loopback addresses only, such as 127.0.0.1:3000. To use it from another machine, \
-         forward the port: ssh -L 3000:127.0.0.1:3000 HOST"
+        "listen: {0} can be reached from other machines. Passphrases and sessions must not cross a \
+         network in the clear, so put a proxy with HTTPS in front and name its address (public_url, \
+         https://ostiary.example), with people signing in (entry: sign-in). Or listen on a loopback \
+         address, such as 127.0.0.1:3000, and forward the port: ssh -L 3000:127.0.0.1:3000 HOST"
     )]
     NotLoopback(SocketAddr),
     /// Address, token or certificates cannot be used.
@@ -145,13 +146,27 @@ fn toml(asked: Option<PathBuf>) -> Result<Option<PathBuf>, ConfigError> {
 
 /// What does not depend on a single setting.
 fn check(config: &Config) -> Result<(), ConfigError> {
-    if !config.listen.ip().is_loopback() {
+    let open = !config.listen.ip().is_loopback();
+    if open && !(config.is_https() && config.entry() == Entry::SignIn) {
         return Err(ConfigError::NotLoopback(config.listen));
     }
     let wrong = |text: &str| Err(ConfigError::Setting(text.to_owned()));
     let authentik = &config.authentik;
     if authentik.token.is_some() && authentik.token_file.is_some() {
         return wrong("authentik.token and authentik.token_file are both set: give one of them");
+    }
+    if config.secret_key.is_some() && config.secret_key_file.is_some() {
+        return wrong("secret_key and secret_key_file are both set: give one of them");
+    }
+    if config.session.idle_minutes == 0 || config.session.absolute_hours == 0 {
+        return wrong("session.idle_minutes and session.absolute_hours must be 1 at least");
+    }
+    if let Some(url) = &config.public_url
+        && !is_origin(url)
+    {
+        return wrong(&format!(
+            "public_url: {url} must be http(s):// and a host, with a port where there is one, and no path"
+        ));
     }
     if authentik.connect_timeout == 0 || authentik.timeout == 0 {
         return wrong("authentik.connect_timeout and authentik.timeout must be 1 second at least");
@@ -170,6 +185,17 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
+/// Whether an address is a scheme, a host and a port at most.
+fn is_origin(url: &url::Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
+}
+
 /// The error with the setting and its place, without figment's own words for them.
 fn describe(error: &figment::Error) -> String {
     let place = error
@@ -183,9 +209,11 @@ fn describe(error: &figment::Error) -> String {
     let path = error.path.join(".");
     match &error.kind {
         Kind::UnknownField(field, known) => {
-            // figment does not say in which table; there is only one.
+            // figment does not say in which table: what else is in it tells.
             let table = if known.contains(&"authentik") {
                 ""
+            } else if known.contains(&"idle_minutes") {
+                "session."
             } else {
                 "authentik."
             };
@@ -308,17 +336,37 @@ mod tests {
         for address in ["0.0.0.0:3000", "[::]:3000", "192.168.1.5:80"] {
             let message = error("", &[("OSTIARY_LISTEN", address)]);
             assert!(
-                message.contains("loopback") && message.contains("sign-in"),
+                message.contains("loopback") && message.contains("public_url"),
                 "{message}"
             );
         }
+        for variables in [
+            &[("OSTIARY_LISTEN", "127.8.9.1:0")][..],
+            &[
+                ("OSTIARY_LISTEN", "0.0.0.0:3000"),
+                ("OSTIARY_PUBLIC_URL", "https://ostiary.example"),
+            ],
+        ] {
+            assert!(of("", variables, ServeFlags::default()).is_ok());
+        }
+        for (public, entry) in [
+            ("http://ostiary.example", "sign-in"),
+            ("https://ostiary.example", "link"),
+        ] {
+            let variables = [
+                ("OSTIARY_LISTEN", "0.0.0.0:3000"),
+                ("OSTIARY_PUBLIC_URL", public),
+                ("OSTIARY_ENTRY", entry),
+            ];
+            assert!(
+                error("", &variables).contains("in the clear"),
+                "{public} {entry}"
+            );
+        }
+        let message = error("", &[("OSTIARY_PUBLIC_URL", "https://ostiary.example/x")]);
         assert!(
-            of(
-                "",
-                &[("OSTIARY_LISTEN", "127.8.9.1:0")],
-                ServeFlags::default()
-            )
-            .is_ok()
+            message.contains("public_url") && message.contains("no path"),
+            "{message}"
         );
     }
 
@@ -362,14 +410,17 @@ mod tests {
             token_file: Some(path),
             ..Default::default()
         };
-        assert!(authentik.transport().unwrap().is_some());
+        let given = authentik.given().unwrap().unwrap();
+        assert_eq!(given.token, "abc");
+        assert!(!format!("{given:?}").contains("abc"));
+        assert!(authentik.transport(&given).is_ok());
         let missing = crate::config::Authentik {
             token_file: Some("none".into()),
             ..authentik
         };
         assert!(
             missing
-                .transport()
+                .given()
                 .unwrap_err()
                 .to_string()
                 .contains("authentik.token_file")

@@ -5,25 +5,39 @@ mod load;
 mod settings;
 
 use std::{
-    net::{Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use authentik_reqwest::Transport;
-use secrecy::SecretString;
+use authentik_reqwest::{BuildError, Transport};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
 pub(crate) use self::settings::VARIABLES_HELP;
 pub use self::{flags::ServeFlags, load::ConfigError};
+use crate::{connection::Stored, session::Limits, vault::KeySource};
 
 /// Everything that can be set. `Debug` shows no secret.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// Where the console listens: a loopback address.
+    /// Where the console listens: a loopback address, unless people reach it by HTTPS.
     pub listen: SocketAddr,
+    /// The address that people open, where a proxy stands in front: `https://ostiary.example`.
+    pub public_url: Option<Url>,
+    /// Proxies that are believed about where a request comes from (`X-Forwarded-For`).
+    pub trusted_proxies: Vec<IpAddr>,
+    /// How people come in; by the link in a demo and by signing in otherwise when not given.
+    pub entry: Option<Entry>,
+    /// How long sessions last.
+    pub session: Session,
+    /// The keys of the vault, in hexadecimal; the first one seals.
+    #[serde(deserialize_with = "secret")]
+    pub secret_key: Option<SecretString>,
+    /// A file with the keys of the vault.
+    pub secret_key_file: Option<PathBuf>,
     /// The SQLite file; `ostiary.sqlite` in the working directory when not given, and memory in a
     /// demo.
     pub database: Option<PathBuf>,
@@ -44,6 +58,26 @@ pub struct Config {
     /// How many users the sandbox has, in 200 groups and with 200 applications; 0 for the sample data
     /// alone.
     pub demo_people: u32,
+}
+
+/// How people come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Entry {
+    /// By the one-time link that the process prints.
+    Link,
+    /// With a name and a passphrase; the first time with a code that the process prints.
+    SignIn,
+}
+
+/// How long sessions last.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Session {
+    /// Minutes without use.
+    pub idle_minutes: u32,
+    /// Hours in all.
+    pub absolute_hours: u32,
 }
 
 /// How to reach authentik.
@@ -83,6 +117,12 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: (Ipv4Addr::LOCALHOST, 3000).into(),
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            entry: None,
+            session: Session::default(),
+            secret_key: None,
+            secret_key_file: None,
             database: None,
             authentik: Authentik::default(),
             log: "info".to_owned(),
@@ -92,6 +132,15 @@ impl Default for Config {
             demo_version: "2026.5".to_owned(),
             demo_seed: 1,
             demo_people: 0,
+        }
+    }
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            idle_minutes: 30,
+            absolute_hours: 12,
         }
     }
 }
@@ -117,7 +166,7 @@ fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretStr
     match <Value as Deserialize>::deserialize(deserializer)? {
         Value::String(_, text) => Ok(Some(text.into())),
         _ => Err(serde::de::Error::custom(
-            "the token must be a text in quotes",
+            "a secret must be a text in quotes",
         )),
     }
 }
@@ -138,43 +187,127 @@ impl Config {
     }
 }
 
-impl Authentik {
-    /// The transport to authentik; `None` where no address or no token is given.
+impl Config {
+    /// How people come in.
+    pub(crate) fn entry(&self) -> Entry {
+        let default = if self.demo {
+            Entry::Link
+        } else {
+            Entry::SignIn
+        };
+        self.entry.unwrap_or(default)
+    }
+
+    /// Whether people reach the console by HTTPS only.
+    pub(crate) fn is_https(&self) -> bool {
+        let public = self.public_url.as_ref();
+        public.is_some_and(|url| url.scheme() == "https")
+    }
+
+    /// How long sessions last.
+    pub(crate) fn session_limits(&self) -> Limits {
+        let absolute_ms = i64::from(self.session.absolute_hours) * 60 * 60 * 1000;
+        let idle_ms = i64::from(self.session.idle_minutes) * 60 * 1000;
+        Limits {
+            // Nobody could come back without the terminal.
+            idle_ms: if self.entry() == Entry::Link {
+                absolute_ms
+            } else {
+                idle_ms
+            },
+            absolute_ms,
+        }
+    }
+
+    /// Where the keys of the vault come from.
     ///
     /// # Errors
-    /// When a file cannot be read, or a setting cannot be used.
-    pub(crate) fn transport(&self) -> Result<Option<Transport>, ConfigError> {
+    /// When the file that a setting names cannot be read.
+    pub(crate) fn key_source(&self) -> Result<KeySource, ConfigError> {
+        if let Some(text) = &self.secret_key {
+            return Ok(KeySource::Setting {
+                setting: "secret_key",
+                text: text.clone(),
+            });
+        }
+        if let Some(path) = &self.secret_key_file {
+            let text = read("secret_key_file", path)?;
+            return Ok(KeySource::Setting {
+                setting: "secret_key_file",
+                text: text.into(),
+            });
+        }
+        Ok(match self.database() {
+            Some(path) => {
+                let mut name = path.as_os_str().to_owned();
+                name.push(".key");
+                KeySource::File(name.into())
+            }
+            None => KeySource::Memory,
+        })
+    }
+}
+
+fn read(setting: &'static str, path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|source| ConfigError::File {
+        setting,
+        path: path.to_owned(),
+        source,
+    })
+}
+
+impl Authentik {
+    /// The connection that the settings give; `None` where there is no address or no token.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub(crate) fn given(&self) -> Result<Option<Stored>, ConfigError> {
         let (Some(url), Some(token)) = (&self.url, self.read_token()?) else {
             return Ok(None);
         };
-        let mut builder = Transport::builder(url.clone())
-            .token(token)
+        let ca = self.ca_file.as_deref();
+        Ok(Some(Stored {
+            url: url.clone(),
+            public_url: self.public_url.clone(),
+            token: token.expose_secret().to_owned(),
+            ca: ca.map(|path| read("authentik.ca_file", path)).transpose()?,
+            insecure: self.insecure,
+        }))
+    }
+
+    /// The transport to an authentik, with the time limits of the settings.
+    ///
+    /// # Errors
+    /// When the address, the token or the certificates cannot be used.
+    pub(crate) fn transport(&self, to: &Stored) -> Result<Transport, BuildError> {
+        let mut builder = Transport::builder(to.url.clone())
+            .token(to.token.clone().into())
             .connect_timeout(Duration::from_secs(self.connect_timeout))
             .timeout(Duration::from_secs(self.timeout))
-            .accept_invalid_certs(self.insecure);
-        if let Some(public) = self.public_url.as_ref().filter(|public| *public != url) {
+            .accept_invalid_certs(to.insecure);
+        if let Some(public) = to.public_url.as_ref().filter(|public| **public != to.url) {
             builder = builder.public_url(public.clone());
         }
-        if let Some(path) = &self.ca_file {
-            let pem = std::fs::read(path).map_err(|source| ConfigError::File {
-                setting: "authentik.ca_file",
-                path: path.clone(),
-                source,
-            })?;
-            builder = builder.ca_file_pem(pem);
+        if let Some(pem) = &to.ca {
+            builder = builder.ca_file_pem(pem.as_bytes());
         }
-        Ok(Some(builder.build()?))
+        builder.build()
+    }
+
+    /// The time limits alone.
+    pub(crate) fn without_connection(&self) -> Self {
+        Self {
+            connect_timeout: self.connect_timeout,
+            timeout: self.timeout,
+            ..Self::default()
+        }
     }
 
     fn read_token(&self) -> Result<Option<SecretString>, ConfigError> {
         let Some(path) = &self.token_file else {
             return Ok(self.token.clone());
         };
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::File {
-            setting: "authentik.token_file",
-            path: path.clone(),
-            source,
-        })?;
+        let text = read("authentik.token_file", path)?;
         Ok(Some(text.trim().into()))
     }
 }

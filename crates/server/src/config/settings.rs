@@ -9,11 +9,20 @@ enum Kind {
     Text,
     /// As a number, `true` or `false`.
     Plain,
+    /// As texts, separated by commas.
+    List,
 }
 
 /// All settings.
-const SETTINGS: [(&str, Kind); 18] = [
+const SETTINGS: [(&str, Kind); 25] = [
     ("listen", Kind::Text),
+    ("public_url", Kind::Text),
+    ("trusted_proxies", Kind::List),
+    ("entry", Kind::Text),
+    ("session.idle_minutes", Kind::Plain),
+    ("session.absolute_hours", Kind::Plain),
+    ("secret_key", Kind::Text),
+    ("secret_key_file", Kind::Text),
     ("database", Kind::Text),
     ("authentik.url", Kind::Text),
     ("authentik.public_url", Kind::Text),
@@ -43,9 +52,12 @@ file OSTIARY_AUTHENTIK__URL is `url` in the table `[authentik]`, OSTIARY_LISTEN 
 
 Secrets have no flag, since flags can be read by other users of the machine:
   OSTIARY_AUTHENTIK__TOKEN       API token of an authentik administrator (or see --authentik-token-file)
+  OSTIARY_SECRET_KEY             Key of the vault: 64 hexadecimal digits (or see --secret-key-file)
 
-Ostiary prints one line to the standard output: the link that opens it once. After the signal SIGHUP it prints another \
-one. Logs go to the standard error. SIGTERM and SIGINT end it, after change sets under way are finished (20 s at most).";
+Address and token of authentik may be left out: then they are asked for in the browser, and kept sealed.
+
+Before there is an account, Ostiary prints a code to the standard output that the first one is made with; with \
+--entry=link it prints a link that opens it once. After the signal SIGHUP it prints another one. Logs go to the standard error. SIGTERM and SIGINT end it, after change sets under way are finished (20 s at most).";
 
 /// The variable of a setting.
 pub(super) fn variable(key: &str) -> String {
@@ -59,6 +71,7 @@ pub(super) fn setting(variable_name: &str, text: &str) -> Option<(&'static str, 
         .find(|(key, _)| variable(key) == variable_name)?;
     let value = match kind {
         Kind::Text => Value::from(text),
+        Kind::List => text.split(',').map(str::trim).collect::<Vec<_>>().into(),
         Kind::Plain => text.trim().parse().unwrap_or_else(|never| match never {}),
     };
     Some((key, value))
@@ -82,6 +95,10 @@ mod tests {
             Some(("authentik.token", Some("007".into())))
         );
         assert_eq!(setting("OSTIARY_PORT", "tcp://10.0.0.1"), None);
+        let proxies = setting("OSTIARY_TRUSTED_PROXIES", "10.0.0.1, 10.0.0.2")
+            .unwrap()
+            .1;
+        assert_eq!(proxies.into_array().map(|list| list.len()), Some(2));
         let timeout = setting("OSTIARY_AUTHENTIK__TIMEOUT", "12").unwrap().1;
         assert_eq!(timeout.to_u128(), Some(12));
     }

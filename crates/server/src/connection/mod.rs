@@ -2,14 +2,19 @@
 
 mod problem;
 mod schema;
+mod stored;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
     time::Duration,
 };
 
-use app::{error::AppError, model::Connection, ports::ServerClient};
+use app::{
+    error::AppError,
+    model::{Connection, ConnectionSettings, ConnectionSource},
+    ports::ServerClient,
+};
 use authentik_api::{
     Capabilities, Client, Transport as _,
     api::{admin::RetrieveSettings, core::users::RetrieveMe},
@@ -18,7 +23,10 @@ use authentik_api::{
 use authentik_reqwest::Transport;
 use bytes::Bytes;
 
-pub(crate) use self::problem::{no_answer, upstream};
+pub(crate) use self::{
+    problem::{no_answer, upstream},
+    stored::Stored,
+};
 use crate::memo::Memo;
 
 /// How long a connection that was found good is taken for good.
@@ -43,26 +51,92 @@ pub(crate) struct Connector {
     inner: Arc<Inner>,
 }
 
-struct Inner {
+/// Which authentik, and where that was said.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    /// How to reach it; nothing where none is known.
     transport: Option<Transport>,
-    demo: bool,
+    settings: ConnectionSettings,
+}
+
+impl Target {
+    /// No authentik is known yet.
+    pub(crate) fn nowhere() -> Self {
+        Self {
+            transport: None,
+            settings: ConnectionSettings {
+                source: ConnectionSource::Nowhere,
+                url: String::new(),
+                public_url: String::new(),
+                has_ca: false,
+                insecure: false,
+            },
+        }
+    }
+
+    /// An authentik over `transport`, which was made from `stored`.
+    pub(crate) fn new(transport: Transport, stored: &Stored, source: ConnectionSource) -> Self {
+        let public = stored.public_url.as_ref().map(ToString::to_string);
+        Self {
+            transport: Some(transport),
+            settings: ConnectionSettings {
+                source,
+                url: stored.url.to_string(),
+                public_url: public.unwrap_or_default(),
+                has_ca: stored.ca.is_some(),
+                insecure: stored.insecure,
+            },
+        }
+    }
+}
+
+struct Inner {
+    target: RwLock<Target>,
     memo: Memo<Arc<Connected>>,
     /// What the OpenAPI document of each version said: one or two megabytes, asked for once.
     schemas: Mutex<HashMap<String, Memo<Capabilities>>>,
 }
 
 impl Connector {
-    /// A connector over `transport`; without one nothing is configured.
-    pub(crate) fn new(transport: Option<Transport>, demo: bool) -> Self {
-        let memo = Memo::new(KEEP);
+    /// A connector to an authentik.
+    pub(crate) fn new(target: Target) -> Self {
         Self {
             inner: Arc::new(Inner {
-                transport,
-                demo,
-                memo,
+                target: RwLock::new(target),
+                memo: Memo::new(KEEP),
                 schemas: Mutex::default(),
             }),
         }
+    }
+
+    /// Goes on with another authentik, or another token.
+    pub(crate) fn retarget(&self, target: Target) {
+        let mut current = self
+            .inner
+            .target
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *current = target;
+        drop(current);
+        self.schemas().clear();
+        self.forget();
+    }
+
+    /// Where the connection comes from, without its token.
+    pub(crate) fn settings(&self) -> ConnectionSettings {
+        self.target().settings
+    }
+
+    fn target(&self) -> Target {
+        let target = self.inner.target.read();
+        target.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn schemas(&self) -> MutexGuard<'_, HashMap<String, Memo<Capabilities>>> {
+        self.inner
+            .schemas
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The connection, at most a minute old.
@@ -122,11 +196,11 @@ impl Connector {
     }
 
     async fn connect(self) -> Result<Arc<Connected>, AppError> {
-        let transport = self
-            .inner
-            .transport
-            .clone()
-            .ok_or_else(problem::not_configured)?;
+        let Target {
+            transport,
+            settings,
+        } = self.target();
+        let transport = transport.ok_or_else(problem::not_configured)?;
         let refused = |error| problem::not_connected(&error);
         let client = Client::connect(transport.clone()).await.map_err(refused)?;
         let capabilities = client.capabilities().clone();
@@ -154,7 +228,8 @@ impl Connector {
                 capabilities,
                 me,
                 default_app_access,
-                demo: self.inner.demo,
+                demo: settings.source == ConnectionSource::Demo,
+                insecure: settings.insecure,
             },
             client,
         };
@@ -168,12 +243,7 @@ impl Connector {
     }
 
     fn schema(&self, version: &str) -> Memo<Capabilities> {
-        let mut schemas: MutexGuard<'_, HashMap<_, _>> = self
-            .inner
-            .schemas
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        schemas
+        self.schemas()
             .entry(version.to_owned())
             .or_insert_with(|| Memo::new(FOR_EVER))
             .clone()

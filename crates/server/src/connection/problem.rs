@@ -7,11 +7,11 @@ use authentik_reqwest::{ConnectProblem, Error as TransportError, TlsProblem};
 /// Nobody has said where authentik is.
 pub(super) fn not_configured() -> AppError {
     problem(
-        "No authentik is configured",
-        "Ostiary was started without the address of an authentik, or without a token for it.",
-        "Set OSTIARY_AUTHENTIK__URL to its address, and OSTIARY_AUTHENTIK__TOKEN or \
-         OSTIARY_AUTHENTIK__TOKEN_FILE to an API token of an administrator (or the file it is in), \
-         and start Ostiary again. To look around without one, start it with --demo.",
+        "No authentik is connected yet",
+        "Ostiary does not know the address of an authentik, or has no token for it.",
+        "Enter both under Settings, Connection. Or set OSTIARY_AUTHENTIK__URL, and \
+         OSTIARY_AUTHENTIK__TOKEN or OSTIARY_AUTHENTIK__TOKEN_FILE, and start Ostiary again. To look \
+         around without an authentik, start it with --demo.",
     )
 }
 

@@ -25,6 +25,8 @@ pub(crate) enum Audience {
 pub(crate) enum NotAllowed {
     /// No session.
     SignedOut,
+    /// The session's role is not enough.
+    Role,
     /// Sent by a foreign page.
     Foreign,
     /// The body is larger than bodies may be.
@@ -64,7 +66,7 @@ impl NotAllowed {
     const fn status(self) -> StatusCode {
         match self {
             Self::SignedOut => StatusCode::UNAUTHORIZED,
-            Self::Foreign => StatusCode::FORBIDDEN,
+            Self::Role | Self::Foreign => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Slow => StatusCode::GATEWAY_TIMEOUT,
@@ -74,6 +76,7 @@ impl NotAllowed {
     const fn page(self) -> Page {
         match self {
             Self::SignedOut => Page::SignedOut,
+            Self::Role => Page::Role,
             Self::Foreign => Page::Foreign,
             Self::TooLarge => Page::TooLarge,
             Self::Failed => Page::Failed,
@@ -84,6 +87,7 @@ impl NotAllowed {
     const fn text(self) -> &'static str {
         match self {
             Self::SignedOut => "There is no session, or it is over.",
+            Self::Role => "Your role does not allow this, so nothing was done.",
             Self::Foreign => "The request was sent by a foreign page, so nothing was done.",
             Self::TooLarge => "The request is larger than 256 kB, so nothing was done.",
             Self::Failed => "Ostiary met an internal error; its log says what happened.",
@@ -101,6 +105,7 @@ impl NotAllowed {
     fn refusal(self) -> Refusal {
         let code = match self {
             Self::SignedOut => return Refusal::signed_out(),
+            Self::Role => "forbidden",
             Self::Foreign => "foreign",
             Self::TooLarge => "too_large",
             Self::Failed => "internal",

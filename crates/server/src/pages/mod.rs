@@ -16,6 +16,8 @@ pub(crate) enum Page {
     LinkUsed,
     /// There is no session.
     SignedOut,
+    /// The role is not enough.
+    Role,
     /// The request came from a foreign page.
     Foreign,
     /// The form was too large.
@@ -32,6 +34,7 @@ impl Page {
             Self::Entered => include_str!("entered.html"),
             Self::LinkUsed => include_str!("link-used.html"),
             Self::SignedOut => include_str!("signed-out.html"),
+            Self::Role => include_str!("role.html"),
             Self::Foreign => include_str!("foreign.html"),
             Self::TooLarge => include_str!("too-large.html"),
             Self::Failed => include_str!("failed.html"),

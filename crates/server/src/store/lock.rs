@@ -35,7 +35,7 @@ impl Lock {
 }
 
 /// Files made with these options can be read by their owner only.
-pub(super) fn private(options: &mut OpenOptions) {
+pub(crate) fn private(options: &mut OpenOptions) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;

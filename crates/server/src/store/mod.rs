@@ -5,9 +5,11 @@
 
 #[cfg(test)]
 mod contract;
+mod identity;
 mod lock;
 mod record;
 mod row;
+mod sealed;
 mod sqlite;
 
 use std::future::Future;
@@ -19,9 +21,15 @@ use setup::{
 };
 
 pub(crate) use self::{
+    identity::{Administrator, IdentityStore, SessionStore},
+    lock::private,
     record::{ChangeHead, NewChange, StoredChange, StoredDraft, StoredEntry, Work},
+    sealed::{SealedRow, SealedStore},
     sqlite::SqliteStore,
 };
+
+/// The store in use.
+pub(crate) type Database = SqliteStore;
 
 /// Changes a draft.
 pub(crate) type DraftEdit = Box<dyn FnOnce(&mut Draft) + Send>;

@@ -22,7 +22,7 @@ use super::{
 /// A store in SQLite. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct SqliteStore {
-    pool: SqlitePool,
+    pub(super) pool: SqlitePool,
     _lock: Option<Arc<Lock>>,
 }
 
@@ -97,7 +97,7 @@ impl SqliteStore {
     }
 
     /// A transaction that may write from its beginning on.
-    async fn write(&self) -> Result<SqliteTransaction<'static>> {
+    pub(super) async fn write(&self) -> Result<SqliteTransaction<'static>> {
         Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
     }
 }

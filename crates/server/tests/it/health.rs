@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use sandbox::{Fault, Version};
-use server::config::Config;
+use server::config::{Config, Entry};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 use crate::common::{Console, Upstream, process::Process};
@@ -76,6 +76,7 @@ async fn not_ready_says_what_to_do() {
     let console = Console::start(
         Config {
             database,
+            entry: Some(Entry::Link),
             ..Config::default()
         },
         folder,
@@ -84,7 +85,7 @@ async fn not_ready_says_what_to_do() {
     let (status, title, way_out) = problem(&console).await;
     assert_eq!(
         (status, title.as_str()),
-        (503, "No authentik is configured")
+        (503, "No authentik is connected yet")
     );
     for variable in [
         "OSTIARY_AUTHENTIK__URL",

@@ -229,6 +229,7 @@ async fn packages_are_served_compressed() {
     let config = server::config::Config {
         database: Some(folder.path().join("ostiary.sqlite")),
         site_root: folder.path().join("site"),
+        entry: Some(server::config::Entry::Link),
         ..Default::default()
     };
     let console = Console::start(config, folder).await;

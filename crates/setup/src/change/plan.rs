@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use access::AccessDiff;
-use authentik_api::{BindingPk, OperationId, TargetPk};
+use authentik_api::{BindingPk, OperationId, TargetPk, operation::Method};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -25,6 +25,15 @@ pub struct Plan {
     /// What has to be typed before it may be applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm: Option<Confirmation>,
+}
+
+impl Plan {
+    /// Whether it opens a door, locks somebody out or deletes something: what is asked about once more
+    /// before it is applied.
+    pub fn is_dangerous(&self) -> bool {
+        let deletes = |step: &Step| step.request.operation.get().method == Method::Delete;
+        self.confirm.is_some() || self.steps.iter().any(deletes)
+    }
 }
 
 /// A text that a person has to type before a plan may be applied, so that nobody does by accident

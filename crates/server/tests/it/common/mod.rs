@@ -16,7 +16,7 @@ use sandbox::{Sandbox, Version};
 use serde_json::{Value, json};
 use server::{
     Server,
-    config::{Authentik, Config},
+    config::{Authentik, Config, Entry},
 };
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::AbortHandle};
@@ -113,6 +113,7 @@ impl Console {
         let config = Config {
             database: Some(folder.path().join("ostiary.sqlite")),
             site_root: folder.path().join("site"),
+            entry: Some(Entry::Link),
             authentik: Authentik {
                 url: Some(url.parse().unwrap()),
                 token: Some(token.into()),

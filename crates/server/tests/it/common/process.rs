@@ -33,6 +33,8 @@ impl Process {
                 "serve",
                 "--listen",
                 "127.0.0.1:0",
+                "--entry",
+                "link",
                 "--log",
                 "trace",
                 "--authentik-url",

@@ -1,0 +1,44 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use ui::{Button, ButtonKind, Card, LinkButton, PageHeader, Variant};
+
+use super::{passphrase, refusal};
+use crate::{
+    links,
+    view::query,
+    visitor::{refused, visitor},
+};
+
+/// Asks once more for the passphrase before something dangerous.
+#[component]
+pub fn StepUpPage() -> AnyView {
+    let refused = refused();
+    let then = refused.value("then", &query("then").get_untracked());
+    let back = if then.is_empty() {
+        "/".to_owned()
+    } else {
+        then.clone()
+    };
+    let name = visitor().map(|visitor| visitor.name).unwrap_or_default();
+    view! {
+        <Title text="Is it you?"/>
+        <PageHeader
+            title="Is it you?"
+            lead="What you are about to do can open doors or lock people out, or shows a secret. Type your passphrase once more; that holds for five minutes. Nothing was done so far."
+        />
+        <Card>
+            <form class="form" method="post" action=links::STEP_UP novalidate>
+                {refusal(&refused)}
+                <input type="hidden" name="then" value=then/>
+                // For password managers: they fill in by the name.
+                <input type="hidden" name="name" value=name autocomplete="username"/>
+                {passphrase(&refused)}
+                <div class="form-actions">
+                    <Button kind=ButtonKind::Submit variant=Variant::Primary>"Go on"</Button>
+                    <LinkButton href=back variant=Variant::Quiet>"Back"</LinkButton>
+                </div>
+            </form>
+        </Card>
+    }
+    .into_any()
+}

@@ -1,0 +1,45 @@
+//! Ostiary's own settings: the connection to authentik, who is signed in, the passphrase. Forms go to
+//! the server's own handlers, as on the pages of [`super::gate`].
+
+mod connection;
+mod passphrase;
+mod sessions;
+
+use leptos::prelude::*;
+use ui::{TabItem, Tabs};
+
+use crate::{
+    links,
+    visitor::{Role, SignInMethod, visitor},
+};
+
+pub use self::{connection::*, passphrase::*, sessions::*};
+
+/// A page of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Connection,
+    Sessions,
+    Passphrase,
+}
+
+/// Links between the pages of the settings that the visitor may see.
+fn sections(current: Section) -> AnyView {
+    let visitor = visitor();
+    let is = |test: fn(&crate::visitor::Visitor) -> bool| visitor.as_ref().is_some_and(test);
+    let tab = |section: Section, label: &str, href: &str| TabItem {
+        label: label.to_owned(),
+        href: href.to_owned(),
+        current: section == current,
+        count: None,
+    };
+    let mut items = Vec::new();
+    if is(|visitor| visitor.role == Role::Admin) {
+        items.push(tab(Section::Connection, "Connection", links::CONNECTION));
+    }
+    items.push(tab(Section::Sessions, "Sessions", links::SESSIONS));
+    if is(|visitor| visitor.method == SignInMethod::Passphrase) {
+        items.push(tab(Section::Passphrase, "Passphrase", links::PASSPHRASE));
+    }
+    view! { <Tabs label="Settings" items=items/> }.into_any()
+}

@@ -1,0 +1,50 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+use ui::{Button, ButtonKind, Callout, Card, Field, FieldKind, PageHeader, Tone, Variant};
+
+use super::{Section, sections};
+use crate::{
+    links,
+    pages::gate::{new_passphrase, refusal},
+    view::query,
+    visitor::refused,
+};
+
+/// Changes the administrator's passphrase.
+#[component]
+pub fn PassphrasePage() -> AnyView {
+    let refused = refused();
+    let done = (!query("changed").get_untracked().is_empty()).then(|| {
+        view! {
+            <Callout title="The passphrase was changed" tone=Tone::Positive live=true>
+                <p>"All other sessions were ended."</p>
+            </Callout>
+        }
+    });
+    view! {
+        <Title text="Passphrase"/>
+        <PageHeader title="Passphrase" lead="What the local administrator signs in with."/>
+        {sections(Section::Passphrase)}
+        <div class="stack">
+            {done}
+            <Card>
+                <form class="form" method="post" action=links::PASSPHRASE novalidate>
+                    {refusal(&refused)}
+                    <Field
+                        name="passphrase"
+                        label="Passphrase until now"
+                        kind=FieldKind::Password
+                        errors=refused.of("passphrase")
+                        autocomplete="current-password"
+                        required=true
+                    />
+                    {new_passphrase(&refused)}
+                    <div class="form-actions">
+                        <Button kind=ButtonKind::Submit variant=Variant::Primary>"Change it"</Button>
+                    </div>
+                </form>
+            </Card>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,172 @@
+//! Who looks at the page, what they may do, and what their form was answered.
+
+use std::{fmt, str::FromStr};
+
+use leptos::prelude::use_context;
+use serde::{Deserialize, Serialize};
+use setup::FieldErrors;
+
+use crate::state::form::Fields;
+
+/// What somebody may do. Each may do what the ones before it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Look at everything but secrets.
+    Viewer,
+    /// Plan and apply change sets.
+    Operator,
+    /// Everything, the console's own settings included.
+    Admin,
+}
+
+/// How somebody came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SignInMethod {
+    /// By the one-time link that the process prints.
+    Link,
+    /// As the local administrator.
+    Passphrase,
+}
+
+/// A text that names no role or no way in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownName;
+
+impl Role {
+    /// All, the least first.
+    pub const ALL: [Self; 3] = [Self::Viewer, Self::Operator, Self::Admin];
+
+    /// As it is kept.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Operator => "operator",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Role {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|role| role.as_str() == text).ok_or(UnknownName)
+    }
+}
+
+impl SignInMethod {
+    const ALL: [Self; 2] = [Self::Link, Self::Passphrase];
+
+    /// As it is kept.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Passphrase => "passphrase",
+        }
+    }
+
+    /// In words: `signed in …`.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Link => "by the one-time link",
+            Self::Passphrase => "with a passphrase",
+        }
+    }
+}
+
+impl FromStr for SignInMethod {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|method| method.as_str() == text)
+            .ok_or(UnknownName)
+    }
+}
+
+/// Whose request it is. Without one the page is shown to somebody who is not signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visitor {
+    /// Which session: no secret.
+    pub session: String,
+    /// Their name.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// How they came in.
+    pub method: SignInMethod,
+    /// Whether they proved a moment ago who they are.
+    pub stepped_up: bool,
+}
+
+impl Visitor {
+    /// Whether there is anything to sign out of: who came by the link could not come back.
+    pub fn can_sign_out(&self) -> bool {
+        self.method != SignInMethod::Link
+    }
+}
+
+/// Who looks at the page.
+pub fn visitor() -> Option<Visitor> {
+    use_context()
+}
+
+/// Why a form was refused, with what was typed but for secrets. The page is shown again with it, in
+/// the answer itself: nothing of it is in an address.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Refused {
+    /// What was typed.
+    pub fields: Fields,
+    /// What is wrong with single fields.
+    pub errors: FieldErrors,
+    /// What is wrong with all of it: a title and a text.
+    pub notice: Option<(String, String)>,
+}
+
+impl Refused {
+    /// What was typed into a field; else `default`.
+    pub fn value(&self, name: &str, default: &str) -> String {
+        let value = self.fields.get(name).map(String::as_str);
+        value.unwrap_or(default).to_owned()
+    }
+
+    /// What is wrong with a field.
+    pub fn of(&self, name: &str) -> Vec<String> {
+        self.errors.0.get(name).cloned().unwrap_or_default()
+    }
+}
+
+/// What the form of this page was answered, where it was refused.
+pub fn refused() -> Refused {
+    use_context().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_as_they_are_written() {
+        for role in Role::ALL {
+            assert_eq!(role.as_str().parse(), Ok(role));
+        }
+        for method in SignInMethod::ALL {
+            assert_eq!(method.as_str().parse(), Ok(method));
+        }
+        assert_eq!("root".parse::<Role>(), Err(UnknownName));
+    }
+
+    #[test]
+    fn roles_are_ordered() {
+        assert!(Role::Viewer < Role::Operator && Role::Operator < Role::Admin);
+    }
+}

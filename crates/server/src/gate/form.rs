@@ -1,0 +1,184 @@
+//! A form that is answered by a handler of its own: read, and shown again when it is refused.
+
+use app::{error::AppError, state::form::Fields, visitor::Refused};
+use axum::{
+    Form,
+    body::Body,
+    extract::{FromRequest, Request},
+    response::Response,
+};
+use http::{
+    HeaderValue, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER},
+    request::Parts,
+};
+use secrecy::SecretString;
+
+use crate::{
+    identity::{Denied, Origin, Wait},
+    ssr,
+    state::AppState,
+    visit,
+};
+
+/// Fields that are never shown again.
+const SECRET: [&str; 4] = ["passphrase", "new_passphrase", "repeated", "token"];
+
+/// What a form sent, and with which request.
+pub(crate) struct Posted {
+    pub(crate) parts: Parts,
+    fields: Fields,
+}
+
+impl FromRequest<AppState> for Posted {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let request = Request::from_parts(parts.clone(), body);
+        match Form::<Fields>::from_request(request, state).await {
+            Ok(Form(fields)) => Ok(Self { parts, fields }),
+            Err(rejection) => Err(axum::response::IntoResponse::into_response(rejection)),
+        }
+    }
+}
+
+impl Posted {
+    /// What was typed into a field.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", String::as_str)
+    }
+
+    /// What was typed into a field for a secret.
+    pub(crate) fn secret(&self, name: &str) -> SecretString {
+        self.text(name).into()
+    }
+
+    /// Where it comes from.
+    pub(crate) fn origin(&self, state: &AppState) -> Origin {
+        Origin {
+            address: visit::address(&self.parts, &state.trusted_proxies),
+            device: state.cookies.device(&self.parts.headers),
+        }
+    }
+
+    /// Where to go on: the field `then` where it is a path of ours, else `default`.
+    pub(crate) fn then(&self, default: &'static str) -> String {
+        let then = self.text("then");
+        local(then).unwrap_or(default).to_owned()
+    }
+
+    /// The form's page once more, with what was typed and what is wrong.
+    pub(crate) async fn refused(self, state: &AppState, path: &str, denied: Denied) -> Response {
+        let (status, refused, wait) = self.words(denied);
+        let mut response = again(state, &self.parts, path, status, refused).await;
+        if let Some(Wait(seconds)) = wait {
+            let headers = response.headers_mut();
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+
+    fn words(&self, denied: Denied) -> (StatusCode, Refused, Option<Wait>) {
+        let mut fields = self.fields.clone();
+        fields.retain(|name, _| !SECRET.contains(&name.as_str()));
+        let mut refused = Refused {
+            fields,
+            ..Refused::default()
+        };
+        let mut wait = None;
+        let notice = |title: &str, text: &str| Some((title.to_owned(), text.to_owned()));
+        let status = match denied {
+            Denied::Fields(errors) => {
+                refused.errors = errors;
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Denied::Wrong => {
+                refused.notice = notice(
+                    "That was not right",
+                    "Name or passphrase is wrong. Both tell capital letters from small ones.",
+                );
+                StatusCode::UNAUTHORIZED
+            }
+            Denied::Wait(Wait(seconds)) => {
+                wait = Some(Wait(seconds));
+                let text = format!(
+                    "Too many attempts failed, so this one was not looked at. Try again in {}.",
+                    if seconds < 120 {
+                        format!("{seconds} s")
+                    } else {
+                        format!("{} minutes", seconds.div_ceil(60))
+                    }
+                );
+                refused.notice = notice("Wait a little", &text);
+                StatusCode::TOO_MANY_REQUESTS
+            }
+            Denied::Failed(AppError::NotConnected {
+                title,
+                detail,
+                way_out,
+            }) => {
+                let text = format!("{way_out} ({detail}) Nothing was kept.");
+                refused.notice = notice(&title, &text);
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Denied::Failed(error) => {
+                refused.notice =
+                    notice("This did not work", &format!("{error}. Nothing was kept."));
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+        };
+        (status, refused, wait)
+    }
+}
+
+/// The page at `path`, as the answer to a form of it.
+async fn again(
+    state: &AppState,
+    parts: &Parts,
+    path: &str,
+    status: StatusCode,
+    refused: Refused,
+) -> Response {
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = path.parse().unwrap_or_default();
+    *request.headers_mut() = parts.headers.clone();
+    request.headers_mut().remove(CONTENT_TYPE);
+    request.headers_mut().remove(CONTENT_LENGTH);
+    *request.extensions_mut() = parts.extensions.clone();
+    let mut response = ssr::page(state, request, refused).await;
+    *response.status_mut() = status;
+    response
+}
+
+/// A path that stays on this server: one slash, and nothing that a browser takes for a second one.
+pub(crate) fn local(path: &str) -> Option<&str> {
+    let mut rest = path.bytes();
+    let is_local = rest.next() == Some(b'/')
+        && !matches!(rest.next(), Some(b'/' | b'\\'))
+        && path.bytes().all(|byte| byte.is_ascii_graphic());
+    is_local.then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn only_local_paths_are_returned_to() {
+        for path in ["/", "/applications/grafana?tab=checks#x", "/a//b"] {
+            assert_eq!(local(path), Some(path));
+        }
+        for path in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "a",
+            "/\t/evil.example",
+            "/a\r\nb",
+        ] {
+            assert_eq!(local(path), None, "{path:?}");
+        }
+    }
+}

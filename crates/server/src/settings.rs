@@ -1,0 +1,226 @@
+//! The forms of Ostiary's own settings: the connection, sessions, the passphrase.
+
+use std::sync::Arc;
+
+use app::{
+    error::AppError,
+    links,
+    model::{ConnectionSource, SignInMethod},
+};
+use axum::{
+    Extension, Router,
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+    routing::post,
+};
+use setup::FieldErrors;
+use url::Url;
+
+use crate::{
+    clock,
+    connection::{Connector, Stored, Target},
+    gate::Posted,
+    identity::Denied,
+    refusal::Refusal,
+    session::Session,
+    state::AppState,
+};
+
+/// What is typed to remove a stored certificate authority.
+const NONE: &str = "none";
+
+/// Where the forms of the settings are sent.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route(links::CONNECTION, post(connect))
+        .route(links::PASSPHRASE, post(change_passphrase))
+        .route(links::SESSIONS, post(end_session))
+}
+
+async fn connect(
+    State(state): State<AppState>,
+    Extension(own): Extension<Arc<Session>>,
+    form: Posted,
+) -> Response {
+    match keep_connection(&state, &own, &form).await {
+        Ok(()) => Redirect::to(&format!("{}?saved=1", links::CONNECTION)).into_response(),
+        Err(denied) => form.refused(&state, links::CONNECTION, denied).await,
+    }
+}
+
+/// Tries the connection that was typed, and goes over to it once it works.
+async fn keep_connection(state: &AppState, own: &Session, form: &Posted) -> Result<(), Denied> {
+    if !own.is_stepped_up(clock::now_ms()) {
+        return Err(AppError::StepUp.into());
+    }
+    let source = state.connector.settings().source;
+    if matches!(
+        source,
+        ConnectionSource::Demo | ConnectionSource::Configuration
+    ) {
+        return Err(
+            AppError::Conflict("The connection is given by the configuration".to_owned()).into(),
+        );
+    }
+    let before = Stored::load(&state.vault).await.map_err(AppError::from)?;
+    let typed = read(form, before).map_err(Denied::Fields)?;
+    let transport = state.authentik.transport(&typed).map_err(|error| {
+        let mut errors = FieldErrors::default();
+        errors.add(field_of(&error), format!("{error}."));
+        Denied::Fields(errors)
+    })?;
+    let target = Target::new(transport, &typed, ConnectionSource::Vault);
+    Connector::new(target.clone()).get().await?;
+    typed.keep(&state.vault).await.map_err(AppError::from)?;
+    state.connector.retarget(target);
+    state.worlds.changed(None).await;
+    tracing::info!(by = own.name, url = %typed.url, "the connection to authentik was changed");
+    Ok(())
+}
+
+fn field_of(error: &authentik_reqwest::BuildError) -> &'static str {
+    use authentik_reqwest::BuildError;
+    match error {
+        BuildError::PublicUrl(_) => "public_url",
+        BuildError::Token => "token",
+        BuildError::NoCertificate => "ca",
+        _ => "url",
+    }
+}
+
+/// What was typed, over what is stored: an empty field for a secret keeps it.
+fn read(form: &Posted, before: Option<Stored>) -> Result<Stored, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let url = address(form.text("url"));
+    let public = Some(form.text("public_url").trim()).filter(|text| !text.is_empty());
+    let public = public.map(address).transpose();
+    let typed = form.text("token").trim();
+    let moved = |url: &Url| {
+        before
+            .as_ref()
+            .is_some_and(|it| it.url.origin() != url.origin())
+    };
+    let token = match (&before, typed) {
+        (_, typed) if !typed.is_empty() => typed.to_owned(),
+        (Some(before), _) => before.token.clone(),
+        (None, _) => String::new(),
+    };
+    if token.is_empty() {
+        errors.add("token", "Give an API token of an authentik administrator.");
+    } else if typed.is_empty() && url.as_ref().is_ok_and(moved) {
+        // The stored token is not sent to wherever somebody says.
+        errors.add(
+            "token",
+            "The address is another one, so type the token once more.",
+        );
+    }
+    let ca = match form.text("ca").trim() {
+        "" => before.and_then(|before| before.ca),
+        NONE => None,
+        pem => Some(pem.to_owned()),
+    };
+    if let Err(message) = &url {
+        errors.add("url", *message);
+    }
+    if let Err(message) = &public {
+        errors.add("public_url", *message);
+    }
+    match (url, public) {
+        (Ok(url), Ok(public_url)) => errors.into_result(Stored {
+            url,
+            public_url,
+            token,
+            ca,
+            insecure: form.text("insecure") == "on",
+        }),
+        _ => Err(errors),
+    }
+}
+
+fn address(text: &str) -> Result<Url, &'static str> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("Type the address of authentik, such as https://auth.example.com.");
+    }
+    let url: Url = text
+        .parse()
+        .map_err(|_| "This is no address: it begins with https:// or http://.")?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("The address must begin with https:// or http://.");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("Leave name and password out of the address: the token is all that is needed.");
+    }
+    Ok(url)
+}
+
+async fn change_passphrase(
+    State(state): State<AppState>,
+    Extension(own): Extension<Arc<Session>>,
+    form: Posted,
+) -> Response {
+    match change(&state, &own, &form).await {
+        Ok(()) => Redirect::to(&format!("{}?changed=1", links::PASSPHRASE)).into_response(),
+        Err(denied) => form.refused(&state, links::PASSPHRASE, denied).await,
+    }
+}
+
+/// Changes the passphrase, and ends every session that was opened with the old one but this.
+async fn change(state: &AppState, own: &Session, form: &Posted) -> Result<(), Denied> {
+    if own.method != SignInMethod::Passphrase {
+        return Err(
+            AppError::Conflict("This session was not opened with a passphrase".to_owned()).into(),
+        );
+    }
+    let origin = form.origin(state);
+    let (old, new) = (form.secret("passphrase"), form.secret("new_passphrase"));
+    let repeated = form.secret("repeated");
+    let changed = state
+        .identity
+        .change(&own.name, old, &new, &repeated, &origin);
+    changed.await?;
+    let others =
+        |session: &Session| session.method == SignInMethod::Passphrase && session.id != own.id;
+    let ended = state.sessions.end(others).await?;
+    tracing::info!(by = own.name, ended, "the passphrase was changed");
+    Ok(())
+}
+
+/// Ends one session: anybody's for an administrator, else one of one's own.
+async fn end_session(
+    State(state): State<AppState>,
+    Extension(own): Extension<Arc<Session>>,
+    form: Posted,
+) -> Result<Redirect, Refusal> {
+    let wanted = form.text("session").to_owned();
+    let ended = state
+        .sessions
+        .end(|session| session.id == wanted && own.may_end(session))
+        .await
+        .map_err(Refusal::from)?;
+    tracing::info!(
+        by = own.name,
+        session = wanted,
+        ended,
+        "a session was ended"
+    );
+    Ok(Redirect::to(links::SESSIONS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn address_is_told_what_is_wrong() {
+        for (text, why) in [
+            ("", "Type the address"),
+            ("auth.example.com", "no address"),
+            ("ftp://auth.example.com", "must begin"),
+            ("https://a:b@auth.example.com", "name and password"),
+        ] {
+            assert!(address(text).unwrap_err().contains(why), "{text}");
+        }
+        assert!(address(" https://auth.example.com/sub/ ").is_ok());
+    }
+}
