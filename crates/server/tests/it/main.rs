@@ -19,6 +19,8 @@ mod entry;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod gate;
+#[cfg(test)]
 mod health;
 #[cfg(test)]
 mod lost_updates;
