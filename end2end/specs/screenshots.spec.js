@@ -1,9 +1,11 @@
 // The pictures of the guide: every page in light, dark and on a narrow screen. Only when asked for:
 // OSTIARY_SCREENSHOTS=1 cargo xtask e2e -- screenshots --project js
 import path from 'node:path';
+import { start } from '../support/console.js';
 import { expect, test } from '../support/fixtures.js';
 import { root } from '../support/settings.js';
 import { Server } from '../support/server.js';
+import { upstream } from '../support/upstream.js';
 import { Wizard, field } from '../support/wizard.js';
 
 const FOLDER = path.join(root, 'docs/src/screenshots');
@@ -130,5 +132,51 @@ test('the console without authentik', async ({ browser }) => {
     await page.context().close();
   } finally {
     await server.stop();
+  }
+});
+
+test('coming in, and the settings', async ({ browser }) => {
+  test.setTimeout(180_000);
+  const passphrase = 'correct horse battery staple';
+  const sandbox = await Server.start();
+  const authentik = await upstream(sandbox, 'c4n4ry-token');
+  const server = await start({ env: { OSTIARY_ENTRY: 'sign-in', OSTIARY_SESSION__STEP_UP_SECONDS: '30' } });
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', baseURL: server.url, ...LOOKS.light });
+  const page = await context.newPage();
+  try {
+    await page.goto('/first-run');
+    await picture(page, 'first-run');
+    await field(page, 'New passphrase').fill('short');
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await picture(page, 'first-run-wrong');
+    await field(page, 'Set-up code').fill(server.code);
+    await field(page, 'Name').fill('ada');
+    await field(page, 'New passphrase').fill(passphrase);
+    await field(page, 'The same once more').fill(passphrase);
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Connection to authentik' })).toBeVisible();
+    await picture(page, 'settings-connection-new');
+    await field(page, 'Address').first().fill(authentik.url);
+    await field(page, 'API token').fill('c4n4ry-token');
+    await page.getByRole('button', { name: 'Connect' }).click();
+    await expect(page.getByText('It belongs to a superuser')).toBeVisible();
+    for (const [name, address] of [
+      ['settings-connection', '/settings/connection?saved=1'],
+      ['settings-sessions', '/settings/sessions'],
+      ['settings-passphrase', '/settings/passphrase'],
+      ['step-up', '/step-up?then=/settings/connection'],
+    ]) {
+      await page.goto(address);
+      await picture(page, name);
+    }
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+    await picture(page, 'sign-in');
+    await context.close();
+  } finally {
+    authentik.close();
+    await server.stop();
+    await sandbox.stop();
   }
 });

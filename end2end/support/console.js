@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { program, site } from './settings.js';
 
-/** The one-time link in what the server prints. */
-const LINK = /^Open (http:\/\/\S+)$/m;
+/** What the server prints of the way in: an address, and a code where there is one. */
+const WAY_IN = /^Open (http:\/\/\S+)(?: and set Ostiary up with the code (\S+))?.*$/m;
 
 /** A port that nobody uses at the moment. */
 export async function freePort() {
@@ -22,7 +22,7 @@ export async function freePort() {
  * Starts `ostiary serve` in a folder of its own, which goes with it.
  *
  * @param {{ port?: number, args?: string[], env?: Record<string, string>, folder?: string }} options
- * @returns `url`; `link`, the one-time link; `folder`, where its database is; `stop()`; `kill()`, as a
+ * @returns `url`; `link`, the one-time link, or where the code for the first account is used; `code`, that; `folder`, where its database is; `stop()`; `kill()`, as a
  *   crash would, keeping the folder
  */
 export async function start({ port, args = [], env = {}, folder } = {}) {
@@ -31,10 +31,10 @@ export async function start({ port, args = [], env = {}, folder } = {}) {
   const child = spawn(
     program,
     ['serve', `--listen=127.0.0.1:${port}`, '--database=ostiary.sqlite', `--site-root=${site}`, ...args],
-    { cwd: folder, env: { ...clean(process.env), ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: folder, env: { ...clean(process.env), OSTIARY_ENTRY: 'link', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const ended = new Promise((done) => child.on('exit', done));
-  const link = await printedLink(child);
+  const { link, code } = await wayIn(child);
   const end = async (signal) => {
     child.kill(signal);
     await ended;
@@ -42,6 +42,7 @@ export async function start({ port, args = [], env = {}, folder } = {}) {
   return {
     url: `http://127.0.0.1:${port}`,
     link,
+    code,
     folder,
     kill: () => end('SIGKILL'),
     async stop() {
@@ -51,13 +52,13 @@ export async function start({ port, args = [], env = {}, folder } = {}) {
   };
 }
 
-function printedLink(child) {
+function wayIn(child) {
   return new Promise((found, failed) => {
     let printed = '';
     const read = (chunk) => {
       printed += chunk;
-      const match = printed.match(LINK);
-      if (match) found(match[1]);
+      const [all, link, code] = printed.match(WAY_IN) ?? [];
+      if (all) found({ link, code });
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);

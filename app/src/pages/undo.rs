@@ -10,7 +10,7 @@ use crate::{
     resource::data,
     serverfn::UndoChange,
     state::changes::{SHOWN, done, only_creates, undoing},
-    view::{ActionNotice, Loading, failure, page_panel, parameter},
+    view::{ActionNotice, Loading, failure, page_panel, parameter, proof},
 };
 
 /// Asks once more before a change set is undone.
@@ -42,6 +42,23 @@ fn page(change: &Change, undo: ServerAction<UndoChange>) -> AnyView {
             "What will be taken back"
         };
         let id = summary.id.clone();
+        if let Some(href) = proof(&links::undo(&id)) {
+            return view! {
+                <Title text="Undo a change set"/>
+                <PageHeader title=title crumbs=crumbs/>
+                <div class="stack">
+                    <Card title=heading>{objects}</Card>
+                    <p>"Before this is undone, Ostiary asks for your passphrase once more."</p>
+                    <div class="form-actions">
+                        <LinkButton href=href variant=Variant::Primary icon=Glyph::Lock>
+                            "Prove that it is you"
+                        </LinkButton>
+                        <LinkButton href=back variant=Variant::Quiet>"Keep it"</LinkButton>
+                    </div>
+                </div>
+            }
+            .into_any();
+        }
         view! {
             <Card title=heading>{objects}</Card>
             <ActionForm action=undo>

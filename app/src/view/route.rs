@@ -4,7 +4,7 @@ use leptos_router::{
     location::Location,
 };
 
-use crate::{links, state::form::Fields};
+use crate::{links, state::form::Fields, visitor::visitor};
 
 /// A part of the page's path, such as the slug of an application.
 pub(crate) fn parameter(name: &'static str) -> Memo<String> {
@@ -54,4 +54,10 @@ pub(crate) fn here() -> Signal<String> {
         let mark = if search.is_empty() { "" } else { "?" };
         format!("{}{mark}{search}", pathname.get())
     })
+}
+
+/// Where one proves first who one is, on the way to `then`; nothing for who did a moment ago.
+pub(crate) fn proof(then: &str) -> Option<String> {
+    let needed = visitor().is_some_and(|visitor| !visitor.stepped_up);
+    needed.then(|| links::with_query(links::STEP_UP, &[("then", then)]))
 }

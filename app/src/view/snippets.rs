@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use setup::preset::{Snippet, Step, StepAction};
 use ui::{Callout, CodeBlock, CopyButton, Glyph, LinkButton, Segment, Tone, Variant};
 
+use super::route::proof;
 use crate::{
     links,
     model::Instructions,
@@ -26,6 +27,7 @@ pub fn AppSideView(
         .snippets
         .iter()
         .any(|snippet| has_secret(&snippet.body) || has_secret(&snippet.optional));
+    let reveal_href = proof(&reveal_href).unwrap_or(reveal_href);
     let hidden = (secret && !revealed).then(|| {
         let actions = move || {
             view! {

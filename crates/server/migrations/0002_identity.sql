@@ -24,7 +24,7 @@ CREATE TABLE sessions (
     method        TEXT NOT NULL,
     opened_ms     INTEGER NOT NULL,
     used_ms       INTEGER NOT NULL,
-    stepped_up_ms INTEGER,
+    proven_until_ms INTEGER NOT NULL,
     address       TEXT NOT NULL,
     agent         TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -25,8 +25,6 @@ use crate::{
 
 /// A use is written down at most so often.
 const WRITE_MS: i64 = 60 * 1000;
-/// For so long a session may do what is dangerous after its owner has proven who they are.
-const STEP_UP_MS: i64 = 5 * 60 * 1000;
 
 /// How long sessions last, in milliseconds.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +33,8 @@ pub(crate) struct Limits {
     pub(crate) idle_ms: i64,
     /// In all.
     pub(crate) absolute_ms: i64,
+    /// So long it may do what is dangerous once its owner has proven who they are.
+    pub(crate) proof_ms: i64,
 }
 
 /// Somebody who is signed in, in one browser.
@@ -52,8 +52,8 @@ pub(crate) struct Session {
     pub(crate) method: SignInMethod,
     pub(crate) opened_ms: i64,
     pub(crate) used_ms: i64,
-    /// When they last proved who they are.
-    pub(crate) stepped_up_ms: Option<i64>,
+    /// Until when it may do what is dangerous: they have proven who they are.
+    pub(crate) proven_until_ms: i64,
     /// Network address that it was opened from.
     pub(crate) address: String,
     /// What the browser called itself, shortened.
@@ -99,10 +99,7 @@ impl Session {
     /// Whether its owner proved a moment ago who they are. Whoever came in by the one-time link has
     /// nothing else to prove it with.
     pub(crate) fn is_stepped_up(&self, now_ms: i64) -> bool {
-        self.method == SignInMethod::Link
-            || self
-                .stepped_up_ms
-                .is_some_and(|at| (0..STEP_UP_MS).contains(&(now_ms - at)))
+        self.method == SignInMethod::Link || now_ms < self.proven_until_ms
     }
 
     /// Whether its owner may end another session: an administrator any, everybody their own.
@@ -161,7 +158,7 @@ impl Sessions {
             method: new.method,
             opened_ms: now_ms,
             used_ms: now_ms,
-            stepped_up_ms: Some(now_ms),
+            proven_until_ms: now_ms + self.limits.proof_ms,
             address: new.address,
             agent: new.agent,
         };
@@ -196,7 +193,7 @@ impl Sessions {
         let secret = random::secret();
         let renewed = Session {
             digest: digest(&secret),
-            stepped_up_ms: Some(now_ms),
+            proven_until_ms: now_ms + self.limits.proof_ms,
             used_ms: now_ms,
             ..session.clone()
         };

@@ -1,5 +1,8 @@
 use leptos::{form::ActionForm, prelude::*};
-use setup::{access_change::AccessDraft, change::State};
+use setup::{
+    access_change::AccessDraft,
+    change::{Confirmation, State},
+};
 use ui::{
     Button, ButtonKind, Callout, Dialog, DialogLink, Field, Glyph, Icon, LinkButton, Tone, Variant,
 };
@@ -11,7 +14,7 @@ use crate::{
     pages::undo::will_be_taken_back,
     serverfn::{PlanAccess, UndoChange},
     state::{access_edit::whole, access_form::fields, access_task::Task, changes::only_creates},
-    view::hidden_fields,
+    view::{hidden_fields, proof},
 };
 
 /// Id of the dialog that asks before undoing.
@@ -37,8 +40,12 @@ pub(super) fn buttons(change: &Change, actions: Actions) -> AnyView {
         } else {
             "Resume"
         };
-        let id = id.clone();
         let confirm = confirmation(change);
+        let dangerous = change.plan.is_dangerous();
+        if let Some(href) = proof(&links::change(&id)).filter(|_| dangerous) {
+            return prove_first(href, change);
+        }
+        let id = id.clone();
         view! {
             <ActionForm action=actions.apply>
                 <input type="hidden" name="change" value=id/>
@@ -46,6 +53,7 @@ pub(super) fn buttons(change: &Change, actions: Actions) -> AnyView {
                 <Button kind=ButtonKind::Submit variant=Variant::Primary>{label}</Button>
             </ActionForm>
         }
+        .into_any()
     });
     // What has to be typed takes the width of the page.
     let to_confirm = change
@@ -72,6 +80,15 @@ pub(super) fn buttons(change: &Change, actions: Actions) -> AnyView {
         _ => None,
     };
     let undo = state.can_undo().then(|| {
+        let page = links::undo(&id);
+        if let Some(href) = proof(&page) {
+            return view! {
+                <LinkButton href=href variant=Variant::Danger icon=Glyph::Undo>
+                    "Undo the change set"
+                </LinkButton>
+            }
+            .into_any();
+        }
         view! {
             <DialogLink dialog=UNDO href=links::undo(&id) variant=Variant::Danger>
                 <Icon glyph=Glyph::Undo/>
@@ -79,6 +96,7 @@ pub(super) fn buttons(change: &Change, actions: Actions) -> AnyView {
             </DialogLink>
             {undo_dialog(change, actions.undo)}
         }
+        .into_any()
     });
     view! {
         {to_confirm}
@@ -111,21 +129,44 @@ fn plan_again(draft: &AccessDraft, plan: ServerAction<PlanAccess>) -> AnyView {
     .into_any()
 }
 
-/// What has to be typed before a plan of consequence is applied.
-fn confirmation(change: &Change) -> Option<AnyView> {
-    let wanted = change.plan.confirm.as_ref();
-    let wanted = wanted.filter(|_| change.is_untouched())?;
+/// In the place of the button that applies a dangerous plan: the way to prove who one is.
+fn prove_first(href: String, change: &Change) -> AnyView {
+    let reasons = change.plan.confirm.as_ref().map(consequences);
+    view! {
+        <div class="stack pb-4">
+            {reasons}
+            <p>"Before this is applied, Ostiary asks for your passphrase once more."</p>
+        </div>
+        <LinkButton href=href variant=Variant::Primary icon=Glyph::Lock>
+            "Prove that it is you"
+        </LinkButton>
+    }
+    .into_any()
+}
+
+fn consequences(wanted: &Confirmation) -> AnyView {
     let reasons: Vec<_> = wanted
         .reasons
         .iter()
         .map(|reason| view! { <li>{reason.clone()}</li> })
         .collect();
+    view! {
+        <Callout title="This plan has consequences" tone=Tone::Warning>
+            <ul class="list-disc pl-6">{reasons}</ul>
+        </Callout>
+    }
+    .into_any()
+}
+
+/// What has to be typed before a plan of consequence is applied.
+fn confirmation(change: &Change) -> Option<AnyView> {
+    let wanted = change.plan.confirm.as_ref();
+    let wanted = wanted.filter(|_| change.is_untouched())?;
+    let reasons = consequences(wanted);
     let label = format!("Type “{}” to confirm", wanted.text);
     let view = view! {
         <div class="stack pb-4">
-            <Callout title="This plan has consequences" tone=Tone::Warning>
-                <ul class="list-disc pl-6">{reasons}</ul>
-            </Callout>
+            {reasons}
             <Field name="confirm" label=label required=true/>
         </div>
     };

@@ -45,6 +45,11 @@ pub struct ServeFlags {
     #[arg(long, value_name = "HOURS")]
     pub session_absolute_hours: Option<u64>,
 
+    /// Seconds for which a passphrase that was typed holds for what is dangerous
+    /// [env: `OSTIARY_SESSION__STEP_UP_SECONDS`] [default: 300]
+    #[arg(long, value_name = "SECONDS")]
+    pub session_step_up_seconds: Option<u64>,
+
     /// File with the key that seals what is stored of authentik, 64 hexadecimal digits [env: `OSTIARY_SECRET_KEY_FILE`]
     /// [default: made beside the database, `ostiary.sqlite.key`]
     #[arg(long, value_name = "FILE")]
@@ -171,6 +176,11 @@ impl ServeFlags {
             ("--demo", "demo_version", self.demo.clone().flatten()),
         ];
         let numbers = [
+            (
+                "--session-step-up-seconds",
+                "session.step_up_seconds",
+                self.session_step_up_seconds,
+            ),
             (
                 "--session-idle-minutes",
                 "session.idle_minutes",

@@ -158,8 +158,17 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     if config.secret_key.is_some() && config.secret_key_file.is_some() {
         return wrong("secret_key and secret_key_file are both set: give one of them");
     }
-    if config.session.idle_minutes == 0 || config.session.absolute_hours == 0 {
-        return wrong("session.idle_minutes and session.absolute_hours must be 1 at least");
+    let session = &config.session;
+    if [
+        session.idle_minutes,
+        session.absolute_hours,
+        session.step_up_seconds,
+    ]
+    .contains(&0)
+    {
+        return wrong(
+            "session.idle_minutes, session.absolute_hours and session.step_up_seconds must be 1 at least",
+        );
     }
     if let Some(url) = &config.public_url
         && !is_origin(url)

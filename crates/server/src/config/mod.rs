@@ -78,6 +78,8 @@ pub struct Session {
     pub idle_minutes: u32,
     /// Hours in all.
     pub absolute_hours: u32,
+    /// Seconds for which a passphrase that was typed holds for what is dangerous.
+    pub step_up_seconds: u32,
 }
 
 /// How to reach authentik.
@@ -141,6 +143,7 @@ impl Default for Session {
         Self {
             idle_minutes: 30,
             absolute_hours: 12,
+            step_up_seconds: 5 * 60,
         }
     }
 }
@@ -216,6 +219,7 @@ impl Config {
                 idle_ms
             },
             absolute_ms,
+            proof_ms: i64::from(self.session.step_up_seconds) * 1000,
         }
     }
 

@@ -14,13 +14,14 @@ enum Kind {
 }
 
 /// All settings.
-const SETTINGS: [(&str, Kind); 25] = [
+const SETTINGS: [(&str, Kind); 26] = [
     ("listen", Kind::Text),
     ("public_url", Kind::Text),
     ("trusted_proxies", Kind::List),
     ("entry", Kind::Text),
     ("session.idle_minutes", Kind::Plain),
     ("session.absolute_hours", Kind::Plain),
+    ("session.step_up_seconds", Kind::Plain),
     ("secret_key", Kind::Text),
     ("secret_key_file", Kind::Text),
     ("database", Kind::Text),

@@ -161,7 +161,7 @@ struct SessionRow {
     method: String,
     opened_ms: i64,
     used_ms: i64,
-    stepped_up_ms: Option<i64>,
+    proven_until_ms: i64,
     address: String,
     agent: String,
 }
@@ -178,7 +178,7 @@ impl SessionRow {
             method: self.method.parse().ok()?,
             opened_ms: self.opened_ms,
             used_ms: self.used_ms,
-            stepped_up_ms: self.stepped_up_ms,
+            proven_until_ms: self.proven_until_ms,
             address: self.address,
             agent: self.agent,
         })
@@ -188,7 +188,7 @@ impl SessionRow {
 impl SessionStore for SqliteStore {
     async fn sessions(&self) -> Result<Vec<Session>> {
         let rows: Vec<SessionRow> = query_as(
-            "SELECT digest, id, name, role, method, opened_ms, used_ms, stepped_up_ms, address, agent \
+            "SELECT digest, id, name, role, method, opened_ms, used_ms, proven_until_ms, address, agent \
              FROM sessions",
         )
         .fetch_all(&self.pool)
@@ -199,7 +199,7 @@ impl SessionStore for SqliteStore {
     async fn create_session(&self, session: &Session) -> Result<()> {
         query(
             "INSERT INTO sessions (digest, id, name, role, method, opened_ms, used_ms, \
-             stepped_up_ms, address, agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             proven_until_ms, address, agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(session.digest.as_slice())
         .bind(&session.id)
@@ -208,7 +208,7 @@ impl SessionStore for SqliteStore {
         .bind(session.method.as_str())
         .bind(session.opened_ms)
         .bind(session.used_ms)
-        .bind(session.stepped_up_ms)
+        .bind(session.proven_until_ms)
         .bind(&session.address)
         .bind(&session.agent)
         .execute(&self.pool)

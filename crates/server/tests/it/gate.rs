@@ -458,8 +458,8 @@ async fn connection_is_changed_by_who_proves_who_they_are() {
     let mut gate = Gate::start().await;
     gate.set_up().await;
     gate.connect(&upstream).await;
-    let hour_ago = "UPDATE sessions SET stepped_up_ms = stepped_up_ms - 3600000";
-    let mut gate = gate.restarted(hour_ago).await;
+    let stale = "UPDATE sessions SET proven_until_ms = 0";
+    let mut gate = gate.restarted(stale).await;
     let wrong = gate.connect(&upstream).await;
     assert!(wrong.text().contains("Prove first"), "{}", wrong.text());
     let page = gate.get("/step-up?then=/settings/connection").await;
