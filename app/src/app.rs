@@ -17,12 +17,12 @@ use crate::{
         BindingsPage, ChangeAccessPage, ChangePage, ChangesPage, ChoosePage, ConnectionPage,
         DetailsPage, DonePage, DoorsPage, FirstRunPage, GroupPage, GroupsPage, NotFoundPage,
         OverviewPage, PassphrasePage, PeoplePage, PersonPage, PresetPage, PresetsPage, ReviewPage,
-        SessionsPage, SignInPage, StepUpPage, UndoPage, WhyPage,
+        SessionsPage, SettingsPage, SignInPage, StepUpPage, UndoPage, WhyPage,
     },
     resource::{Data, data},
     state::text::{escaped, host},
     view::here,
-    visitor::{Role, Visitor, visitor},
+    visitor::{Visitor, visitor},
 };
 
 /// The whole console. Pages are rendered whole, on the server (`SsrMode::Async`): they are complete
@@ -59,7 +59,7 @@ fn Frame(
     known: Data<Connection>,
 ) -> AnyView {
     if visitor().is_none() {
-        return view! { <GateShell footer=footer>{pages()}</GateShell> }.into_any();
+        return view! { <GateShell footer=version>{pages()}</GateShell> }.into_any();
     }
     view! {
         <AppShell
@@ -102,6 +102,7 @@ fn pages() -> AnyView {
             <Route path=path!("/changes") view=ChangesPage ssr=ssr.clone()/>
             <Route path=path!("/changes/:id") view=ChangePage ssr=ssr.clone()/>
             <Route path=path!("/changes/:id/undo") view=UndoPage ssr=ssr.clone()/>
+            <Route path=path!("/settings") view=SettingsPage ssr=ssr.clone()/>
             <Route path=path!("/settings/connection") view=ConnectionPage ssr=ssr.clone()/>
             <Route path=path!("/settings/sessions") view=SessionsPage ssr=ssr.clone()/>
             <Route path=path!("/settings/passphrase") view=PassphrasePage ssr=ssr.clone()/>
@@ -129,11 +130,6 @@ fn navigation() -> AnyView {
 
 /// The settings, and who is signed in with a way out.
 fn account(visitor: &Visitor) -> AnyView {
-    let href = if visitor.role == Role::Admin {
-        links::CONNECTION
-    } else {
-        links::SESSIONS
-    };
     let name = visitor.name.clone();
     let out = visitor.can_sign_out().then(|| {
         view! {
@@ -146,7 +142,7 @@ fn account(visitor: &Visitor) -> AnyView {
         }
     });
     view! {
-        <NavItem href=href label="Settings" glyph=Glyph::Lock/>
+        <NavItem href=links::SETTINGS label="Settings" glyph=Glyph::Lock/>
         {out}
     }
     .into_any()
@@ -190,6 +186,10 @@ fn connected(connection: &Connection) -> AnyView {
         </span>
     }
     .into_any()
+}
+
+fn version() -> AnyView {
+    view! { <p>"Ostiary " {env!("CARGO_PKG_VERSION")}</p> }.into_any()
 }
 
 fn footer() -> AnyView {

@@ -62,6 +62,8 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const FIRST_RUN: &str = "/first-run";
 /// Where one proves again who one is.
 pub const STEP_UP: &str = "/step-up";
+/// The settings.
+pub(crate) const SETTINGS: &str = "/settings";
 /// The settings: the connection to authentik.
 pub const CONNECTION: &str = "/settings/connection";
 /// The settings: who is signed in.

@@ -24,7 +24,7 @@ pub fn StepUpPage() -> AnyView {
         <Title text="Is it you?"/>
         <PageHeader
             title="Is it you?"
-            lead="What you are about to do can open doors or lock people out, or shows a secret. Type your passphrase once more; that holds for five minutes. Nothing was done so far."
+            lead="What you are about to do can open doors or lock people out, or shows a secret. Type your passphrase once more; that holds for a few minutes. Nothing was done so far."
         />
         <Card>
             <form class="form" method="post" action=links::STEP_UP novalidate>

@@ -11,7 +11,7 @@ use crate::{
     model::{Connection, ConnectionSettings, ConnectionSource},
     pages::gate::refusal,
     resource::data,
-    view::{Loading, main_panel, panel, query},
+    view::{Loading, main_panel, query, quiet_panel},
     visitor::{Refused, refused},
 };
 
@@ -42,7 +42,7 @@ pub fn ConnectionPage() -> AnyView {
                 Loading::lines("the connection", 6),
                 move |settings| body(&settings, &refused),
             )}
-            {panel(known, Loading::lines("authentik’s answer", 3), |known| found(&known))}
+            {quiet_panel(known, Loading::lines("authentik’s answer", 3), |known| found(&known))}
         </div>
     }
     .into_any()

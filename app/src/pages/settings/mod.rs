@@ -6,6 +6,7 @@ mod passphrase;
 mod sessions;
 
 use leptos::prelude::*;
+use leptos_router::components::Redirect;
 use ui::{TabItem, Tabs};
 
 use crate::{
@@ -21,6 +22,18 @@ enum Section {
     Connection,
     Sessions,
     Passphrase,
+}
+
+/// Leads to the first page of the settings that the visitor may see.
+#[component]
+pub fn SettingsPage() -> AnyView {
+    let admin = visitor().is_some_and(|visitor| visitor.role == Role::Admin);
+    let path = if admin {
+        links::CONNECTION
+    } else {
+        links::SESSIONS
+    };
+    view! { <Redirect path=path/> }.into_any()
 }
 
 /// Links between the pages of the settings that the visitor may see.

@@ -41,7 +41,7 @@ fn list(rows: &[SessionRow]) -> AnyView {
                 <Button kind=ButtonKind::Submit variant=Variant::Danger>
                     "Sign out everywhere"
                 </Button>
-                <p class="muted">"Ends every session of yours, this one too."</p>
+                <p class="muted mt-2">"Ends every session of yours, this one too."</p>
             </form>
         }
     });
