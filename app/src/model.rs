@@ -12,7 +12,10 @@ use setup::{
     preset::{Preset, Snippet, Summary},
 };
 
-pub use crate::visitor::{Role, SignInMethod, Visitor};
+pub use crate::{
+    state::audit::{AuditEntry, AuditOutcome, AuditPage, AuditQuery, Audited},
+    visitor::{Role, SignInMethod, Visitor},
+};
 
 /// The authentik that the console is connected to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

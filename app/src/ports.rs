@@ -15,7 +15,10 @@ use setup::{
 
 use crate::{
     error::AppError,
-    model::{Change, ChangeSummary, Connection, ConnectionSettings, DraftRecord, SessionRow},
+    model::{
+        AuditPage, AuditQuery, Change, ChangeSummary, Connection, ConnectionSettings, DraftRecord,
+        SessionRow,
+    },
 };
 
 /// A future that a port's method returns.
@@ -47,6 +50,9 @@ pub trait Console: Send + Sync {
     fn connection_settings(&self) -> PortFuture<'_, ConnectionSettings>;
     /// Who is signed in: everybody for an administrator, else the visitor's own sessions.
     fn sessions(&self) -> PortFuture<'_, Vec<SessionRow>>;
+
+    /// A page of the audit log, for administrators.
+    fn audit(&self, wanted: AuditQuery) -> PortFuture<'_, AuditPage>;
 
     /// All presets in short.
     fn presets(&self) -> PortFuture<'_, Vec<Summary>>;

@@ -6,8 +6,8 @@ use setup::{change::State, check::Check, preset::Summary};
 use crate::{
     error::AppError,
     model::{
-        Change, ChangeDraft, ChangeSummary, Connection, ConnectionSettings, DraftRecord,
-        Instructions, SessionRow,
+        AuditPage, AuditQuery, Change, ChangeDraft, ChangeSummary, Connection, ConnectionSettings,
+        DraftRecord, Instructions, SessionRow,
     },
     ports::console,
 };
@@ -34,6 +34,14 @@ pub async fn get_connection_settings() -> Result<ConnectionSettings, AppError> {
 /// When the session is over.
 pub async fn list_sessions() -> Result<Vec<SessionRow>, AppError> {
     console()?.sessions().await
+}
+
+/// A page of the audit log.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for whoever is no administrator.
+pub async fn get_audit(wanted: AuditQuery) -> Result<AuditPage, AppError> {
+    console()?.audit(wanted).await
 }
 
 /// A change set, and what authentik says about it.

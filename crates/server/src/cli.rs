@@ -31,11 +31,32 @@ pub enum Command {
         #[command(subcommand)]
         command: TokenCommand,
     },
+    /// Looks after the audit log.
+    Audit {
+        /// What to do.
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Looks after the local administrator. Stop `serve` first.
     Administrator {
         /// What to do.
         #[command(subcommand)]
         command: AdministratorCommand,
+    },
+}
+
+/// What can be done with the audit log.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Follows its chain of digests from the beginning, also while the console runs. Ends with 1 where an entry was
+    /// changed or taken out.
+    Verify {
+        /// A digest that was noted before, from here or from the log: must be in the chain.
+        #[arg(long, value_name = "DIGEST")]
+        noted: Option<String>,
+        /// Where the database is.
+        #[command(flatten)]
+        flags: Box<ServeFlags>,
     },
 }
 

@@ -6,9 +6,10 @@ use anyhow::{Context as _, bail};
 use app::error::AppError;
 
 use crate::{
+    audit::{Audit, Verified},
     config::{Config, ServeFlags},
     connection::{Connector, Target},
-    server,
+    random, server,
     store::{IdentityStore as _, SealedStore as _, SqliteStore},
     vault::Vault,
 };
@@ -76,6 +77,30 @@ async fn report(target: Target) -> anyhow::Result<()> {
         "authentik {} at {} answers. The token is {}’s, {rights}.",
         connection.capabilities.version, connection.authentik_url, me.username
     ))
+}
+
+/// `ostiary audit verify`
+pub(crate) async fn verify_audit(flags: &ServeFlags, noted: Option<&str>) -> anyhow::Result<()> {
+    let config = Config::load(flags)?;
+    let path = config.database().context("a demo keeps nothing")?;
+    let store = SqliteStore::read_only(path).await?;
+    let found = Audit::new(store.clone()).verify(noted).await?;
+    store.close().await;
+    match found {
+        Verified::Broken { number } => bail!(
+            "entry {number} does not follow from the one before it: it, or what stood before it, was changed or taken out"
+        ),
+        Verified::Whole { noted: false, .. } => bail!(
+            "the entries follow from one another, but none has the digest that was noted: some were taken out at the \
+             end, or all of it was written anew"
+        ),
+        Verified::Whole { count, end, .. } => say(&format!(
+            "{count} entries, each follows from the one before it. The last is No. {}, its digest {}: note it, to find \
+             out later whether entries were taken out at the end.",
+            end.number,
+            random::hex(&end.digest)
+        )),
+    }
 }
 
 /// `ostiary administrator reset`

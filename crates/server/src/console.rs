@@ -1,11 +1,14 @@
 //! The port of the pages, over the server's services.
 
-use std::{convert::Infallible, ops::Deref, sync::Arc};
+use std::{convert::Infallible, net::IpAddr, ops::Deref, sync::Arc};
 
 use access::Snapshot;
 use app::{
     error::AppError,
-    model::{Change, ChangeSummary, Connection, ConnectionSettings, DraftRecord, Role, SessionRow},
+    model::{
+        AuditPage, AuditQuery, Audited, Change, ChangeSummary, Connection, ConnectionSettings,
+        DraftRecord, Role, SessionRow,
+    },
     ports::{AppSide, Console, PortFuture, ServerClient},
 };
 use axum::extract::FromRequestParts;
@@ -18,9 +21,12 @@ use setup::{
 };
 
 use crate::{
-    app_side, checks, clock, presets,
+    app_side,
+    audit::{Actor, Event},
+    checks, clock, presets,
     session::Session,
     state::{AppState, Shared},
+    visit::Client,
 };
 
 /// Implements [`Console`] for one visitor.
@@ -28,6 +34,8 @@ pub(crate) struct ServerConsole {
     pub(crate) state: AppState,
     /// Whose; nobody's while pages are listed at start.
     pub(crate) session: Option<Arc<Session>>,
+    /// Network address of the request.
+    pub(crate) from: IpAddr,
 }
 
 impl Deref for ServerConsole {
@@ -45,6 +53,7 @@ impl FromRequestParts<AppState> for ServerConsole {
         Ok(Self {
             state: state.clone(),
             session: parts.extensions.get().cloned(),
+            from: Client::of(&parts.extensions),
         })
     }
 }
@@ -83,12 +92,13 @@ impl ServerConsole {
     /// # Errors
     /// As [`Self::require`], [`AppError::StepUp`] where it is dangerous, and those of applying.
     pub(crate) async fn apply_change(&self, id: &str, confirm: &str) -> Result<Change, AppError> {
-        if self.changes.change(id).await?.plan.is_dangerous() {
-            self.require_step_up(Role::Operator)?;
+        let session = if self.changes.change(id).await?.plan.is_dangerous() {
+            self.require_step_up(Role::Operator)?
         } else {
-            self.require(Role::Operator)?;
-        }
-        self.changes.apply(id, confirm).await
+            self.require(Role::Operator)?
+        };
+        let by = Actor::of(session, self.from);
+        self.changes.apply(id, confirm, &by).await
     }
 
     /// Undoes a change set, where the visitor may: what it deletes, and whom it locks out, is shown before.
@@ -96,8 +106,8 @@ impl ServerConsole {
     /// # Errors
     /// As [`Self::require`], [`AppError::StepUp`], and those of undoing.
     pub(crate) async fn undo_change(&self, id: &str) -> Result<Change, AppError> {
-        self.require_step_up(Role::Operator)?;
-        self.changes.undo(id).await
+        let by = Actor::of(self.require_step_up(Role::Operator)?, self.from);
+        self.changes.undo(id, &by).await
     }
 
     async fn list_sessions(&self) -> Result<Vec<SessionRow>, AppError> {
@@ -172,6 +182,13 @@ impl Console for ServerConsole {
 
     fn sessions(&self) -> PortFuture<'_, Vec<SessionRow>> {
         Box::pin(self.list_sessions())
+    }
+
+    fn audit(&self, wanted: AuditQuery) -> PortFuture<'_, AuditPage> {
+        Box::pin(async move {
+            self.require(Role::Admin)?;
+            self.state.audit.page(&wanted).await
+        })
     }
 
     fn presets(&self) -> PortFuture<'_, Vec<Summary>> {
@@ -269,7 +286,9 @@ impl Console for ServerConsole {
     ) -> PortFuture<'_, Option<AppSide>> {
         Box::pin(async move {
             if reveal {
-                self.require_step_up(Role::Operator)?;
+                let by = Actor::of(self.require_step_up(Role::Operator)?, self.from);
+                let event = Event::done(Audited::Reveal, format!("The client secret of {slug}"));
+                self.state.audit.record(&by, event).await?;
             }
             self.render_app_side(&slug, preset, reveal).await
         })

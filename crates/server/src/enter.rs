@@ -11,7 +11,13 @@ use axum::{
 use http::{StatusCode, header::SET_COOKIE};
 use serde::Deserialize;
 
-use crate::{config::Entry, pages::Page, session::NewSession, state::AppState, visit};
+use crate::{
+    config::Entry,
+    pages::Page,
+    session::NewSession,
+    state::AppState,
+    visit::{self, Client},
+};
 
 /// The query of the link.
 #[derive(Deserialize)]
@@ -38,7 +44,7 @@ pub(crate) async fn enter(
             name: "owner".to_owned(),
             role: Role::Admin,
             method: SignInMethod::Link,
-            address: visit::address(&parts, &state.trusted_proxies).to_string(),
+            address: Client::of(&parts.extensions).to_string(),
             agent: visit::agent(&parts.headers),
         });
         return match opened.await {

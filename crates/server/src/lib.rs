@@ -3,6 +3,7 @@
 mod api;
 mod app_side;
 mod assets;
+mod audit;
 mod changes;
 mod checks;
 pub mod cli;
@@ -45,7 +46,7 @@ use anyhow::Context as _;
 use tokio::net::TcpListener;
 
 use self::{
-    cli::{AdministratorCommand, Command, KeysCommand, TokenCommand},
+    cli::{AdministratorCommand, AuditCommand, Command, KeysCommand, TokenCommand},
     config::{Config, ServeFlags},
 };
 
@@ -62,6 +63,11 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         },
         Command::Token { command } => match command {
             TokenCommand::Check(flags) => commands::check_token(&flags).await,
+        },
+        Command::Audit { command } => match command {
+            AuditCommand::Verify { noted, flags } => {
+                commands::verify_audit(&flags, noted.as_deref()).await
+            }
         },
         Command::Administrator { command } => match command {
             AdministratorCommand::Reset(flags) => commands::reset_administrator(&flags).await,

@@ -9,6 +9,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
 use crate::{
+    audit::Audit,
     changes::Changes,
     clock,
     config::{Config, ConfigError},
@@ -56,6 +57,11 @@ impl Server {
         let vault = Vault::open(store.clone(), config.key_source()?).await?;
         let connector = Connector::new(target(&config, &vault, demo.is_some()).await?);
         let worlds = Worlds::new(connector.clone());
+        let audit = Audit::new(store.clone());
+        if config.audit_days > 0 {
+            let count = audit.shorten(config.audit_days).await?;
+            tracing::info!(count, "audit entries whose time is over were taken out");
+        }
         let (tasks, shutdown) = (TaskTracker::new(), CancellationToken::new());
         let changes = Changes::new(
             store.clone(),
@@ -63,6 +69,7 @@ impl Server {
             worlds.clone(),
             tasks.clone(),
             shutdown.clone(),
+            audit.clone(),
         );
         changes.interrupt_left_over().await?;
         let state = AppState::new(Shared {
@@ -70,6 +77,7 @@ impl Server {
             connector: connector.clone(),
             worlds,
             vault,
+            audit,
             way_in: config.entry(),
             entry: Entry::default(),
             identity: Identity::new(store.clone()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::{
     error::AppError,
     links,
-    model::{ConnectionSource, SignInMethod},
+    model::{Audited, ConnectionSource, SignInMethod},
 };
 use axum::{
     Extension, Router,
@@ -17,6 +17,7 @@ use setup::FieldErrors;
 use url::Url;
 
 use crate::{
+    audit::{Actor, Event},
     clock,
     connection::{Connector, Stored, Target},
     gate::Posted,
@@ -71,10 +72,12 @@ async fn keep_connection(state: &AppState, own: &Session, form: &Posted) -> Resu
     })?;
     let target = Target::new(transport, &typed, ConnectionSource::Vault);
     Connector::new(target.clone()).get().await?;
+    let by = Actor::of(own, form.origin(state).address);
+    let event = Event::done(Audited::Connection, typed.url.as_str());
+    state.audit.record(&by, event).await?;
     typed.keep(&state.vault).await.map_err(AppError::from)?;
     state.connector.retarget(target);
     state.worlds.changed(None).await;
-    tracing::info!(by = own.name, url = %typed.url, "the connection to authentik was changed");
     Ok(())
 }
 
@@ -182,7 +185,12 @@ async fn change(state: &AppState, own: &Session, form: &Posted) -> Result<(), De
     let others =
         |session: &Session| session.method == SignInMethod::Passphrase && session.id != own.id;
     let ended = state.sessions.end(others).await?;
-    tracing::info!(by = own.name, ended, "the passphrase was changed");
+    let by = Actor::of(own, origin.address);
+    let event = Event::done(
+        Audited::Passphrase,
+        format!("{ended} other session(s) ended"),
+    );
+    state.audit.record(&by, event).await?;
     Ok(())
 }
 
@@ -198,12 +206,11 @@ async fn end_session(
         .end(|session| session.id == wanted && own.may_end(session))
         .await
         .map_err(Refusal::from)?;
-    tracing::info!(
-        by = own.name,
-        session = wanted,
-        ended,
-        "a session was ended"
-    );
+    if ended > 0 {
+        let by = Actor::of(&own, form.origin(&state).address);
+        let event = Event::done(Audited::EndSession, wanted);
+        state.audit.record(&by, event).await?;
+    }
     Ok(Redirect::to(links::SESSIONS))
 }
 

@@ -1,6 +1,6 @@
 //! Rendering of the pages of `app`, and its server functions.
 
-use std::sync::Arc;
+use std::{net::Ipv4Addr, sync::Arc};
 
 use app::{App, Theme, shell, visitor::Refused};
 use axum::{Router, extract::Request, response::Response};
@@ -13,7 +13,7 @@ use leptos::{
 };
 use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
 
-use crate::{clock, session::Session, state::AppState};
+use crate::{clock, session::Session, state::AppState, visit::Client};
 
 /// The pages, the server functions, and the page for every other address.
 pub(crate) fn routes(state: &AppState) -> Router<AppState> {
@@ -52,7 +52,11 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
         if let Some(session) = session {
             provide_context(session.visitor(clock::now_ms()));
         }
-        provide_context(state.console(session.cloned()));
+        let from = request
+            .as_ref()
+            .map(|request| Client::of(&request.extensions));
+        let from = from.unwrap_or(Ipv4Addr::UNSPECIFIED.into());
+        provide_context(state.console(session.cloned(), from));
         let Some(request) = request else {
             return;
         };

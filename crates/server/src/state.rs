@@ -8,6 +8,7 @@ use http::HeaderMap;
 use leptos::config::LeptosOptions;
 
 use crate::{
+    audit::Audit,
     changes::Changes,
     config,
     connection::Connector,
@@ -33,6 +34,7 @@ pub(crate) struct Shared {
     pub(crate) connector: Connector,
     pub(crate) worlds: Worlds,
     pub(crate) vault: Vault,
+    pub(crate) audit: Audit,
     /// How people come in.
     pub(crate) way_in: config::Entry,
     /// The one-time link.
@@ -51,11 +53,12 @@ impl AppState {
         Self(Arc::new(shared))
     }
 
-    /// The services for whoever has `session`.
-    pub(crate) fn console(&self, session: Option<Arc<Session>>) -> Arc<dyn Console> {
+    /// The services for whoever has `session`, in a request from `from`.
+    pub(crate) fn console(&self, session: Option<Arc<Session>>, from: IpAddr) -> Arc<dyn Console> {
         Arc::new(ServerConsole {
             state: self.clone(),
             session,
+            from,
         })
     }
 

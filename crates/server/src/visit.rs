@@ -3,15 +3,27 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
-use http::{HeaderMap, header::USER_AGENT, request::Parts};
+use http::{Extensions, HeaderMap, header::USER_AGENT};
+
+/// The network address of whoever sent a request, which the middleware found out and put there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Client(pub(crate) IpAddr);
+
+impl Client {
+    /// The address of a request's extensions.
+    pub(crate) fn of(extensions: &Extensions) -> IpAddr {
+        let found = extensions.get::<Self>();
+        found.map_or(Ipv4Addr::UNSPECIFIED.into(), |client| client.0)
+    }
+}
 
 /// So much of what a browser calls itself is kept.
 const AGENT: usize = 200;
 
 /// The network address of the browser: that of the connection, or where that is a proxy we trust,
 /// the one that the proxy saw.
-pub(crate) fn address(parts: &Parts, trusted: &[IpAddr]) -> IpAddr {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+pub(crate) fn address(extensions: &Extensions, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
     // Without a connection the request comes from this process: a test.
     let peer = peer.map_or(Ipv4Addr::LOCALHOST.into(), |peer| {
         peer.0.ip().to_canonical()
@@ -19,7 +31,7 @@ pub(crate) fn address(parts: &Parts, trusted: &[IpAddr]) -> IpAddr {
     if !trusted.contains(&peer) {
         return peer;
     }
-    let told = forwarded(&parts.headers);
+    let told = forwarded(headers);
     told.into_iter()
         .rev()
         .find(|address| !trusted.contains(address))
@@ -62,11 +74,8 @@ mod tests {
         let (mut parts, ()) = request.body(()).unwrap().into_parts();
         let peer: SocketAddr = format!("{peer}:1234").parse().unwrap();
         parts.extensions.insert(ConnectInfo(peer));
-        address(
-            &parts,
-            &["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()],
-        )
-        .to_string()
+        let trusted = ["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
+        address(&parts.extensions, &parts.headers, &trusted).to_string()
     }
 
     #[test]

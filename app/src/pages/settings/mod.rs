@@ -1,6 +1,7 @@
 //! Ostiary's own settings: the connection to authentik, who is signed in, the passphrase. Forms go to
 //! the server's own handlers, as on the pages of [`super::gate`].
 
+mod audit;
 mod connection;
 mod passphrase;
 mod sessions;
@@ -14,7 +15,7 @@ use crate::{
     visitor::{Role, SignInMethod, visitor},
 };
 
-pub use self::{connection::*, passphrase::*, sessions::*};
+pub use self::{audit::*, connection::*, passphrase::*, sessions::*};
 
 /// A page of the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,7 @@ enum Section {
     Connection,
     Sessions,
     Passphrase,
+    Audit,
 }
 
 /// Leads to the first page of the settings that the visitor may see.
@@ -53,6 +55,9 @@ fn sections(current: Section) -> AnyView {
     items.push(tab(Section::Sessions, "Sessions", links::SESSIONS));
     if is(|visitor| visitor.method == SignInMethod::Passphrase) {
         items.push(tab(Section::Passphrase, "Passphrase", links::PASSPHRASE));
+    }
+    if is(|visitor| visitor.role == Role::Admin) {
+        items.push(tab(Section::Audit, "Audit log", links::AUDIT));
     }
     view! { <Tabs label="Settings" items=items/> }.into_any()
 }

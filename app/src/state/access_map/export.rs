@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{By, Cell, Column, Mark};
+use crate::state::csv;
 
 /// One row of an [`Export`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,15 +39,15 @@ impl Export {
             By::Groups => "group",
             By::People => "user",
         };
-        let mut csv = String::new();
+        let mut text = String::new();
         let slugs = self.columns.iter().map(|it| it.slug.as_str());
-        line(&mut csv, [kind, "key"].into_iter().chain(slugs));
+        csv::line(&mut text, [kind, "key"].into_iter().chain(slugs));
         for row in &self.rows {
             let cells: Vec<String> = row.cells.iter().map(|cell| self.word(*cell)).collect();
             let head = [row.name.as_str(), row.key.as_str()].into_iter();
-            line(&mut csv, head.chain(cells.iter().map(String::as_str)));
+            csv::line(&mut text, head.chain(cells.iter().map(String::as_str)));
         }
-        csv
+        text
     }
 
     /// As JSON.
@@ -93,32 +94,6 @@ impl Export {
     }
 }
 
-fn line<'c>(csv: &mut String, cells: impl Iterator<Item = &'c str>) {
-    for (at, text) in cells.enumerate() {
-        if at > 0 {
-            csv.push(',');
-        }
-        let text = neutral(text);
-        if text.contains([',', '"', '\r', '\n']) {
-            csv.push('"');
-            csv.push_str(&text.replace('"', "\"\""));
-            csv.push('"');
-        } else {
-            csv.push_str(&text);
-        }
-    }
-    csv.push_str("\r\n");
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn neutral(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{Filter, export};
@@ -148,10 +123,6 @@ mod tests {
         for expected in ["\n'=1+1,", "\n'@x,", "\n\"a\"\"b,c\","] {
             assert!(csv.contains(expected), "{expected}: {csv}");
         }
-        for start in ["+", "-", "\t", "\r"] {
-            assert_eq!(neutral(start), format!("'{start}"));
-        }
-        assert_eq!(neutral("a=b"), "a=b");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The JSON API for programs: what the wizard does, without the wizard.
 
 mod access;
+mod audit;
 mod changes;
 mod events;
 mod presets;
@@ -28,6 +29,8 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/changes/{id}/app-side", get(changes::app_side))
         .route("/api/access.csv", get(access::csv))
         .route("/api/access.json", get(access::json))
+        .route("/api/audit.csv", get(audit::as_csv))
+        .route("/api/audit.jsonl", get(audit::as_json_lines))
         .route("/api/presets", get(presets::list))
         .route("/api/presets/{id}", get(presets::retrieve))
         .route("/api", get(unknown))

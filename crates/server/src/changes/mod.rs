@@ -28,6 +28,7 @@ use tokio::{sync::watch, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    audit::{Actor, Audit},
     clock,
     connection::Connector,
     presets, random,
@@ -48,6 +49,7 @@ pub(crate) struct Changes<S> {
     worlds: Worlds,
     tasks: TaskTracker,
     shutdown: CancellationToken,
+    audit: Audit,
     /// Counts the entries of all journals: who waits for one is woken.
     written: Arc<watch::Sender<u64>>,
 }
@@ -59,6 +61,7 @@ impl<S: Store> Changes<S> {
         worlds: Worlds,
         tasks: TaskTracker,
         shutdown: CancellationToken,
+        audit: Audit,
     ) -> Self {
         let written = Arc::new(watch::Sender::new(0));
         Self {
@@ -67,6 +70,7 @@ impl<S: Store> Changes<S> {
             worlds,
             tasks,
             shutdown,
+            audit,
             written,
         }
     }
@@ -250,7 +254,12 @@ impl<S: Store> Changes<S> {
 
     /// Starts to apply a planned or interrupted change set. Where its plan asks for a confirmation,
     /// `confirm` has to be that text.
-    pub(crate) async fn apply(&self, id: &str, confirm: &str) -> Result<Change, AppError> {
+    pub(crate) async fn apply(
+        &self,
+        id: &str,
+        confirm: &str,
+        by: &Actor,
+    ) -> Result<Change, AppError> {
         let stored = self.stored(id).await?;
         if self.is_untouched(&stored).await? {
             if let Some(wanted) = &stored.plan.confirm
@@ -263,12 +272,12 @@ impl<S: Store> Changes<S> {
             }
             self.is_as_read(&stored).await?;
         }
-        self.start(id, Work::Apply).await
+        self.start(id, Work::Apply, by).await
     }
 
     /// Starts to undo an applied or interrupted change set.
-    pub(crate) async fn undo(&self, id: &str) -> Result<Change, AppError> {
-        self.start(id, Work::Undo).await
+    pub(crate) async fn undo(&self, id: &str, by: &Actor) -> Result<Change, AppError> {
+        self.start(id, Work::Undo, by).await
     }
 
     /// Asks authentik whether an applied change of who may open what did what its plan promised;

@@ -12,6 +12,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::Changes;
 use crate::{
+    audit::{Actor, Audit},
     config::Authentik,
     connection::{Connector, Target},
     store::{SqliteStore, Store as _},
@@ -47,8 +48,9 @@ impl Fixture {
         let connector = Connector::new(Target::new(transport, &given, ConnectionSource::Demo));
         let worlds = Worlds::new(connector.clone());
         let store = SqliteStore::in_memory().await.unwrap();
+        let audit = Audit::new(store.clone());
         let (tasks, shutdown) = (TaskTracker::new(), CancellationToken::new());
-        let changes = Changes::new(store.clone(), connector, worlds, tasks, shutdown);
+        let changes = Changes::new(store.clone(), connector, worlds, tasks, shutdown, audit);
         Self {
             changes,
             sandbox,
@@ -101,7 +103,10 @@ async fn draft_is_edited_planned_applied_and_gone() {
         Some(change.summary.id.clone())
     );
 
-    changes.apply(&change.summary.id, "").await.unwrap();
+    changes
+        .apply(&change.summary.id, "", &Actor::process())
+        .await
+        .unwrap();
     assert_eq!(fixture.finished(&change.summary.id).await, State::Applied);
     let gone = changes.draft(&record.id).await.unwrap_err();
     assert!(matches!(gone, AppError::NotFound(_)), "{gone:?}");
@@ -132,14 +137,20 @@ async fn plan_of_another_tab_cannot_be_applied_after_an_edit() {
     let first = changes.plan_draft(&record.id).await.unwrap();
     let edit = Box::new(|draft: &mut Draft| draft.name = "Graphs".into());
     changes.edit_draft(&record.id, edit).await.unwrap();
-    let refused = changes.apply(&first.summary.id, "").await.unwrap_err();
+    let refused = changes
+        .apply(&first.summary.id, "", &Actor::process())
+        .await
+        .unwrap_err();
     assert!(
         matches!(&refused, AppError::Conflict(text) if text.contains("Nothing was written")),
         "{refused:?}"
     );
     let second = changes.plan_draft(&record.id).await.unwrap();
     assert_eq!(changes.changes().await.unwrap().len(), 1);
-    changes.apply(&second.summary.id, "").await.unwrap();
+    changes
+        .apply(&second.summary.id, "", &Actor::process())
+        .await
+        .unwrap();
     assert_eq!(fixture.finished(&second.summary.id).await, State::Applied);
     assert_eq!(fixture.sandbox.count("application"), 14);
 }
@@ -159,13 +170,19 @@ async fn failed_change_set_leaves_the_draft_to_be_mended() {
         .unwrap();
     let mine_planned = changes.plan_draft(&mine.id).await.unwrap();
     let theirs_planned = changes.plan_draft(&theirs.id).await.unwrap();
-    changes.apply(&theirs_planned.summary.id, "").await.unwrap();
+    changes
+        .apply(&theirs_planned.summary.id, "", &Actor::process())
+        .await
+        .unwrap();
     assert_eq!(
         fixture.finished(&theirs_planned.summary.id).await,
         State::Applied
     );
 
-    changes.apply(&mine_planned.summary.id, "").await.unwrap();
+    changes
+        .apply(&mine_planned.summary.id, "", &Actor::process())
+        .await
+        .unwrap();
     assert_eq!(
         fixture.finished(&mine_planned.summary.id).await,
         State::FailedAndUndone
@@ -185,7 +202,10 @@ async fn failed_change_set_leaves_the_draft_to_be_mended() {
     });
     changes.edit_draft(&mine.id, edit).await.unwrap();
     let mended = changes.plan_draft(&mine.id).await.unwrap();
-    changes.apply(&mended.summary.id, "").await.unwrap();
+    changes
+        .apply(&mended.summary.id, "", &Actor::process())
+        .await
+        .unwrap();
     assert_eq!(fixture.finished(&mended.summary.id).await, State::Applied);
 }
 
@@ -199,7 +219,9 @@ async fn discarded_draft_takes_its_plan_along() {
     assert!(changes.discard_draft(&record.id).await.is_err());
     assert_eq!(changes.changes().await.unwrap(), []);
     assert!(matches!(
-        changes.apply(&change.summary.id, "").await,
+        changes
+            .apply(&change.summary.id, "", &Actor::process())
+            .await,
         Err(AppError::Conflict(_))
     ));
 }
@@ -217,7 +239,9 @@ async fn reviewing_again_gives_the_same_plan_until_the_draft_changes() {
     let other = changes.plan_draft(&record.id).await.unwrap();
     assert_ne!(other.summary.id, first.summary.id);
     assert!(matches!(
-        changes.apply(&first.summary.id, "").await,
+        changes
+            .apply(&first.summary.id, "", &Actor::process())
+            .await,
         Err(AppError::Conflict(_))
     ));
 }
@@ -229,7 +253,7 @@ async fn no_work_begins_during_a_shutdown() {
     fixture.changes.shutdown().cancel();
     let refused = fixture
         .changes
-        .apply(&change.summary.id, "")
+        .apply(&change.summary.id, "", &Actor::process())
         .await
         .unwrap_err();
     assert!(matches!(&refused, AppError::Conflict(text) if text.contains("nothing was begun")));

@@ -1,18 +1,26 @@
 //! Applying and undoing, in tasks of their own.
 
-use app::{error::AppError, model::Change, ports::ServerClient};
+use std::collections::BTreeMap;
+
+use app::{
+    error::AppError,
+    model::{AuditOutcome, Audited, Change},
+    ports::ServerClient,
+};
 use setup::change::{self, Entry, Journal as _, State};
 
 use super::{Changes, journal::StoreJournal, touches::Touches};
 use crate::{
+    audit::{Actor, Event},
     clock,
+    random::{self, Digest},
     store::{Store, StoreError, StoredChange, Work, chain},
 };
 
 impl<S: Store> Changes<S> {
     /// Starts a piece of work; it goes on by itself. Asking again while it goes on, or when it is
     /// done, changes nothing.
-    pub(super) async fn start(&self, id: &str, work: Work) -> Result<Change, AppError> {
+    pub(super) async fn start(&self, id: &str, work: Work, by: &Actor) -> Result<Change, AppError> {
         let stored = self.stored(id).await?;
         let state = stored.head.state;
         if state == work.running() || state == work.goal() {
@@ -27,10 +35,19 @@ impl<S: Store> Changes<S> {
             ));
         }
         let client = self.connector.settled().await?.client.clone();
+        // What cannot be written down is not done.
+        let plan = serde_json::to_vec(&stored.plan).unwrap_or_default();
+        let event = Event::done(audited(work), &stored.head.title)
+            .with(AuditOutcome::Begun, steps(&stored))
+            .change(id, random::digest(&[&plan]));
+        self.audit.record(by, event).await?;
         if self.store.begin(id, work, clock::now_ms()).await? {
-            let (changes, id) = (self.clone(), id.to_owned());
-            self.tasks
-                .spawn(async move { changes.guard(id, work, client).await });
+            let (changes, id, by) = (self.clone(), id.to_owned(), by.clone());
+            let title = stored.head.title;
+            self.tasks.spawn(async move {
+                changes.clone().guard(id.clone(), work, client).await;
+                changes.note_end(&id, &title, work, &by).await;
+            });
         }
         self.change(id).await
     }
@@ -71,6 +88,28 @@ impl<S: Store> Changes<S> {
         reached.map_err(|error| chain(&error))
     }
 
+    /// Writes down how the work on a change set ended.
+    async fn note_end(&self, id: &str, title: &str, work: Work, by: &Actor) {
+        let noted = async {
+            let state = self.state(id).await?;
+            let entries = self.store.entries(id, 0).await?;
+            let entries: Vec<Entry> = entries.into_iter().map(|stored| stored.entry).collect();
+            let journal = serde_json::to_vec(&entries).unwrap_or_default();
+            let outcome = if state == work.goal() {
+                AuditOutcome::Done
+            } else {
+                AuditOutcome::Failed
+            };
+            let event = Event::done(audited(work), title)
+                .with(outcome, state.label())
+                .change(id, random::digest(&[&journal]));
+            self.audit.record(by, event).await
+        };
+        if let Err(error) = noted.await {
+            tracing::error!(change = id, %error, "how it ended is not in the audit log");
+        }
+    }
+
     /// Marks the work on a change set as interrupted.
     async fn interrupt(&self, id: &str) -> Result<(), StoreError> {
         self.journal(id, Touches::default())
@@ -86,6 +125,11 @@ impl<S: Store> Changes<S> {
         for id in self.store.running().await? {
             tracing::warn!(change = id, "was going on when Ostiary ended: interrupted");
             self.interrupt(&id).await?;
+            let event = Event::done(Audited::Interrupted, "Ostiary ended while it was going on")
+                .change(&id, Digest::default());
+            if let Err(error) = self.audit.record(&Actor::process(), event).await {
+                tracing::error!(change = id, %error, "not in the audit log");
+            }
         }
         Ok(())
     }
@@ -99,6 +143,25 @@ impl<S: Store> Changes<S> {
             touched,
         }
     }
+}
+
+const fn audited(work: Work) -> Audited {
+    match work {
+        Work::Apply => Audited::Apply,
+        Work::Undo => Audited::Undo,
+    }
+}
+
+/// The operations of a plan, in a few words.
+fn steps(stored: &StoredChange) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for step in &stored.plan.steps {
+        *counts.entry(step.request.operation.get().id).or_default() += 1;
+    }
+    let counts = counts
+        .into_iter()
+        .map(|(id, count)| format!("{count} × {id}"));
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 /// Why the work cannot begin, and what to do.

@@ -93,6 +93,11 @@ pub struct ServeFlags {
     #[arg(long, value_name = "SECONDS")]
     pub authentik_timeout: Option<u64>,
 
+    /// Days after which entries of the audit log go, at the next start; 0 keeps them for good
+    /// [env: `OSTIARY_AUDIT_DAYS`] [default: 0]
+    #[arg(long, value_name = "DAYS")]
+    pub audit_days: Option<u64>,
+
     /// What is logged: error, warn, info, debug, or by module [env: `OSTIARY_LOG`] [default: info]
     #[arg(long, value_name = "FILTER")]
     pub log: Option<String>,
@@ -176,6 +181,7 @@ impl ServeFlags {
             ("--demo", "demo_version", self.demo.clone().flatten()),
         ];
         let numbers = [
+            ("--audit-days", "audit_days", self.audit_days),
             (
                 "--session-step-up-seconds",
                 "session.step_up_seconds",

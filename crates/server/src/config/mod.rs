@@ -43,6 +43,8 @@ pub struct Config {
     pub database: Option<PathBuf>,
     /// The authentik to set up.
     pub authentik: Authentik,
+    /// Days after which entries of the audit log go, at the next start; 0 keeps them for good.
+    pub audit_days: u32,
     /// What is logged, in the syntax of `tracing`'s filters: `info`, `server=debug,info`.
     pub log: String,
     /// How it is logged.
@@ -127,6 +129,7 @@ impl Default for Config {
             secret_key_file: None,
             database: None,
             authentik: Authentik::default(),
+            audit_days: 0,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             site_root: PathBuf::from("target/site"),

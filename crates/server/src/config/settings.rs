@@ -14,7 +14,7 @@ enum Kind {
 }
 
 /// All settings.
-const SETTINGS: [(&str, Kind); 26] = [
+const SETTINGS: [(&str, Kind); 27] = [
     ("listen", Kind::Text),
     ("public_url", Kind::Text),
     ("trusted_proxies", Kind::List),
@@ -33,6 +33,7 @@ const SETTINGS: [(&str, Kind); 26] = [
     ("authentik.insecure", Kind::Plain),
     ("authentik.connect_timeout", Kind::Plain),
     ("authentik.timeout", Kind::Plain),
+    ("audit_days", Kind::Plain),
     ("log", Kind::Text),
     ("log_format", Kind::Text),
     ("site_root", Kind::Text),

@@ -1,10 +1,13 @@
 //! `POST /first-run`: the first account.
 
-use app::links;
+use app::{links, model::Audited};
 use axum::{extract::State, response::Response};
 
-use super::{Posted, sign_in::admit};
-use crate::{identity::NewAdministrator, state::AppState};
+use super::{
+    Posted,
+    sign_in::{admit, note_denied},
+};
+use crate::{audit::Actor, identity::NewAdministrator, state::AppState};
 
 /// Makes the administrator, who is signed in by that, and goes on to the connection.
 pub(super) async fn create(State(state): State<AppState>, form: Posted) -> Response {
@@ -17,11 +20,15 @@ pub(super) async fn create(State(state): State<AppState>, form: Posted) -> Respo
     };
     let created = match state.identity.create(&new, &origin).await {
         Ok(()) => {
-            tracing::info!(address = %origin.address, "the administrator was made");
             let name = new.name.trim().to_owned();
-            admit(&state, &form, &origin, name, links::CONNECTION.to_owned()).await
+            let then = links::CONNECTION.to_owned();
+            admit(&state, &form, &origin, name, then, Audited::FirstRun).await
         }
-        Err(denied) => Err(denied),
+        Err(denied) => {
+            let stranger = Actor::stranger("", origin.address);
+            note_denied(&state, &stranger, Audited::FirstRun, &denied).await;
+            Err(denied)
+        }
     };
     match created {
         Ok(response) => response,

@@ -18,7 +18,7 @@ use crate::{
     identity::{Denied, Origin, Wait},
     ssr,
     state::AppState,
-    visit,
+    visit::Client,
 };
 
 /// Fields that are never shown again.
@@ -57,7 +57,7 @@ impl Posted {
     /// Where it comes from.
     pub(crate) fn origin(&self, state: &AppState) -> Origin {
         Origin {
-            address: visit::address(&self.parts, &state.trusted_proxies),
+            address: Client::of(&self.parts.extensions),
             device: state.cookies.device(&self.parts.headers),
         }
     }

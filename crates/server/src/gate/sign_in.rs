@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::{
     error::AppError,
     links,
-    model::{Role, SignInMethod},
+    model::{AuditOutcome, Audited, Role, SignInMethod},
 };
 use axum::{
     Extension,
@@ -16,6 +16,7 @@ use http::header::SET_COOKIE;
 
 use super::Posted;
 use crate::{
+    audit::{Actor, Event},
     identity::{Denied, Origin},
     refusal::Refusal,
     session::{NewSession, Session},
@@ -31,17 +32,35 @@ pub(super) async fn sign_in(State(state): State<AppState>, form: Posted) -> Resp
         .sign_in(form.text("name"), form.secret("passphrase"), &origin);
     let opened = match attempt.await {
         Ok(name) => {
-            tracing::info!(name, address = %origin.address, "signed in");
-            admit(&state, &form, &origin, name, form.then("/")).await
+            let then = form.then("/");
+            admit(&state, &form, &origin, name, then, Audited::SignIn).await
         }
         Err(denied) => {
-            tracing::warn!(address = %origin.address, "an attempt to sign in failed");
+            // What a stranger types for a name may be their passphrase: only ours is written down.
+            let typed = form.text("name").trim();
+            let known = state.identity.is_administrator(typed).await;
+            let name = if known { typed } else { "" };
+            let stranger = Actor::stranger(name, origin.address);
+            note_denied(&state, &stranger, Audited::SignIn, &denied).await;
             Err(denied)
         }
     };
     match opened {
         Ok(response) => response,
         Err(denied) => form.refused(&state, links::SIGN_IN, denied).await,
+    }
+}
+
+/// Writes down that somebody was not let in.
+pub(super) async fn note_denied(state: &AppState, who: &Actor, what: Audited, denied: &Denied) {
+    let detail = match denied {
+        Denied::Wrong | Denied::Fields(_) => "",
+        Denied::Wait(_) => "Too many attempts",
+        Denied::Failed(_) => "Failed",
+    };
+    let event = Event::done(what, "").with(AuditOutcome::Refused, detail);
+    if let Err(error) = state.audit.record(who, event).await {
+        tracing::error!(%error, "not in the audit log");
     }
 }
 
@@ -53,7 +72,10 @@ pub(super) async fn admit(
     origin: &Origin,
     name: String,
     then: String,
+    how: Audited,
 ) -> Result<Response, Denied> {
+    let actor = Actor::stranger(&name, origin.address);
+    state.audit.record(&actor, Event::done(how, "")).await?;
     if let Some(old) = state.session(&form.parts.headers) {
         state.sessions.end(|session| session.id == old.id).await?;
     }
@@ -90,7 +112,10 @@ pub(super) async fn sign_out(
     let ended = ended
         .await
         .map_err(|error: AppError| Refusal::from(error))?;
-    tracing::info!(name = own.name, ended, "signed out");
+    let by = Actor::of(&own, form.origin(&state).address);
+    let about = if ended > 1 { "Everywhere" } else { "" };
+    let event = Event::done(Audited::SignOut, about);
+    state.audit.record(&by, event).await?;
     let cookie = state.cookies.no_session().to_string();
     Ok(([(SET_COOKIE, cookie)], Redirect::to(links::SIGN_IN)).into_response())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::links;
+use app::{links, model::Audited};
 use axum::{
     Extension,
     extract::State,
@@ -10,8 +10,13 @@ use axum::{
 };
 use http::header::SET_COOKIE;
 
-use super::Posted;
-use crate::{identity::Denied, session::Session, state::AppState};
+use super::{Posted, sign_in::note_denied};
+use crate::{
+    audit::{Actor, Event},
+    identity::Denied,
+    session::Session,
+    state::AppState,
+};
 
 /// Asks for the passphrase of whoever has the session.
 pub(super) async fn step_up(
@@ -21,7 +26,11 @@ pub(super) async fn step_up(
 ) -> Response {
     match prove(&state, &own, &form).await {
         Ok(response) => response,
-        Err(denied) => form.refused(&state, links::STEP_UP, denied).await,
+        Err(denied) => {
+            let by = Actor::of(&own, form.origin(&state).address);
+            note_denied(&state, &by, Audited::StepUp, &denied).await;
+            form.refused(&state, links::STEP_UP, denied).await
+        }
     }
 }
 
@@ -31,6 +40,9 @@ async fn prove(state: &AppState, own: &Session, form: &Posted) -> Result<Respons
         .identity
         .sign_in(&own.name, form.secret("passphrase"), &origin);
     attempt.await?;
+    let by = Actor::of(own, origin.address);
+    let event = Event::done(Audited::StepUp, "");
+    state.audit.record(&by, event).await?;
     let secret = state.sessions.step_up(own).await?;
     let cookie = state.cookies.of_session(secret).to_string();
     let then = form.then("/");

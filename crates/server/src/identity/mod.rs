@@ -100,6 +100,12 @@ impl Identity {
         Ok(self.store.administrator().await?.is_some())
     }
 
+    /// Whether that is the administrator's name. Not for who asks without a session.
+    pub(crate) async fn is_administrator(&self, name: &str) -> bool {
+        let known = self.store.administrator().await.ok().flatten();
+        known.is_some_and(|known| known.name == name)
+    }
+
     /// Makes the first administrator and uses up the code. What is wrong with the form does not cost
     /// the code; a wrong code counts as an attempt.
     pub(crate) async fn create(

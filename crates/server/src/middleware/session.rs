@@ -11,7 +11,13 @@ use axum::{
 use http::{Method, StatusCode, Uri};
 
 use super::{Audience, NotAllowed};
-use crate::{config::Entry, refusal::Refusal, session::Session, state::AppState};
+use crate::{
+    config::Entry,
+    refusal::Refusal,
+    session::Session,
+    state::AppState,
+    visit::{self, Client},
+};
 
 /// What is open to everybody: the way in, the health of the process, and static files.
 const OPEN: [&str; 5] = [
@@ -38,6 +44,12 @@ pub(crate) async fn require(
     mut request: Request,
     next: Next,
 ) -> Response {
+    let address = visit::address(
+        request.extensions(),
+        request.headers(),
+        &state.trusted_proxies,
+    );
+    request.extensions_mut().insert(Client(address));
     let path = request.uri().path();
     if OPEN.contains(&path) || path.starts_with("/pkg/") {
         return next.run(request).await;
@@ -63,7 +75,7 @@ pub(crate) async fn require(
 /// What somebody must at least be to send this. What a page or a change set asks for beyond it is
 /// decided where it is carried out.
 fn needed(method: &Method, path: &str) -> Role {
-    if path == links::CONNECTION {
+    if path == links::CONNECTION || path == links::AUDIT || path.starts_with("/api/audit") {
         Role::Admin
     } else if method.is_safe() || OWN.contains(&path) {
         Role::Viewer
@@ -123,6 +135,7 @@ mod tests {
             (Method::DELETE, "/anything", Role::Operator),
             (Method::GET, "/settings/connection", Role::Admin),
             (Method::POST, "/settings/connection", Role::Admin),
+            (Method::GET, "/api/audit.csv", Role::Admin),
         ] {
             assert_eq!(needed(&method, path), role, "{method} {path}");
         }

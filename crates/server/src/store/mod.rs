@@ -3,6 +3,7 @@
 //! [`Store`] is the one interface over database engines; [`SqliteStore`] keeps everything in one
 //! file. The contract is in `contract.rs`, as tests.
 
+mod audit;
 #[cfg(test)]
 mod contract;
 mod identity;
@@ -21,6 +22,7 @@ use setup::{
 };
 
 pub(crate) use self::{
+    audit::{AuditFilter, AuditRow, AuditStore, ChainEnd},
     identity::{Administrator, IdentityStore, SessionStore},
     lock::private,
     record::{ChangeHead, NewChange, StoredChange, StoredDraft, StoredEntry, Work},

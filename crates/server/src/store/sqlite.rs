@@ -56,6 +56,19 @@ impl SqliteStore {
         Self::connect(options, 4, Some(Arc::new(lock))).await
     }
 
+    /// Opens a database file for reading, also while another process uses it.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub(crate) async fn read_only(path: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new().filename(path).read_only(true);
+        let pool = SqlitePoolOptions::new().max_connections(1);
+        Ok(Self {
+            pool: pool.connect_with(options).await?,
+            _lock: None,
+        })
+    }
+
     /// A database that ends with the process.
     ///
     /// # Errors
@@ -92,7 +105,7 @@ impl SqliteStore {
 
     /// Executes a statement that no caller of the store could.
     #[cfg(test)]
-    pub(super) async fn execute_raw(&self, statement: &'static str) {
+    pub(crate) async fn execute_raw(&self, statement: &'static str) {
         query(statement).execute(&self.pool).await.unwrap();
     }
 

@@ -485,3 +485,47 @@ async fn connection_is_changed_by_who_proves_who_they_are() {
         "the cookie from before opens nothing"
     );
 }
+
+#[tokio::test]
+async fn what_is_done_is_in_the_audit_log() {
+    let upstream = Upstream::start(Version::V2026_5).await;
+    let mut gate = Gate::start().await;
+    gate.set_up().await;
+    gate.connect(&upstream).await;
+    gate.post("/sign-out", &[]).await;
+    let mistyped = [("name", GOOD), ("passphrase", "ada")];
+    assert_eq!(gate.post("/sign-in", &mistyped).await.status, 401);
+    assert_eq!(gate.sign_in("wrong wrong wrong").await.status, 401);
+    gate.sign_in(GOOD).await;
+    let lines = gate.get("/api/audit.jsonl").await;
+    assert_eq!(lines.status, 200);
+    let entries: Vec<serde_json::Value> = lines
+        .text()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let told: Vec<String> = entries
+        .iter()
+        .rev()
+        .map(|it| format!("{} {} {}", it["name"], it["action"], it["outcome"]).replace('"', ""))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "ada first-run done",
+            "ada connection done",
+            "ada sign-out done",
+            " sign-in refused",
+            "ada sign-in refused",
+            "ada sign-in done",
+        ]
+    );
+    assert!(!lines.text().contains(GOOD) && !lines.text().contains("wrong wrong"));
+    let page = gate.get("/settings/audit?action=connection").await.text();
+    assert!(
+        page.contains(&upstream.url()) && page.contains("1 entry"),
+        "{page}"
+    );
+    let csv = gate.get("/api/audit.csv?q=sign-out").await;
+    assert_eq!(csv.text().lines().count(), 2);
+}
