@@ -3,7 +3,7 @@
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
-    routing::{MethodFilter, any, get, on, post},
+    routing::{MethodFilter, get, on, post},
 };
 use http::HeaderName;
 use tower::ServiceBuilder;
@@ -36,11 +36,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/theme", post(theme::choose))
         .layer(compression)
         .layer(from_fn(time_limit::limit));
-    let passed_on = Router::new()
-        .route(proxy::ROOT, any(proxy::handle))
-        .route(&format!("{}/", proxy::ROOT), any(proxy::handle))
-        .route(&format!("{}/{{*path}}", proxy::ROOT), any(proxy::handle))
-        .layer(from_fn(time_limit::limit));
+    let passed_on = proxy::routes().layer(from_fn(time_limit::limit));
     // `get` would let HEAD use the link up.
     let open = Router::new()
         .route(

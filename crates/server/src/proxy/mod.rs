@@ -5,79 +5,110 @@
 //! parameters and the query: nothing else of the caller's request gets through, and of the answer
 //! only status, content type and body.
 
-use std::pin::Pin;
+mod answer;
+mod limits;
+mod mask;
+mod query;
+
+use std::sync::Arc;
 
 use authentik_api::{
     OperationId,
-    operation::{self, Class, Method, PathError, match_path},
+    operation::{Class, Method, PathError, match_path},
 };
-use authentik_reqwest::Error as TransportError;
 use axum::{
-    body::Body,
+    Extension, Router,
     extract::{Request, State},
     response::{IntoResponse, Response},
+    routing::any,
 };
-use bytes::{Bytes, BytesMut};
-use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
+use axum_extra::extract::{CookieJar, cookie::Cookie};
+use bytes::Bytes;
+use futures_util::StreamExt as _;
 use http::{
-    HeaderMap, HeaderValue, StatusCode, Uri,
-    header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE},
+    HeaderMap, HeaderValue, StatusCode, Version,
+    header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER},
+    request::Parts,
 };
-use serde_json::Value;
-use setup::Secret;
 
+use self::{
+    answer::{Passed, collect, silent},
+    limits::{Limits, Turn},
+};
 use crate::{
-    connection::{Connected, Connector, no_answer},
+    connection::{Connected, Connector},
+    random,
     refusal::Refusal,
+    session,
     state::AppState,
 };
 
 /// Where the proxied API lives.
-pub(crate) const ROOT: &str = "/api/v3";
-/// Answers up to this size are read to the end before the first byte is passed on, so that a broken
-/// one is an error and not half an answer.
-const WHOLE: usize = 64 * 1024;
-/// The longest query that is passed on.
-const MAX_QUERY: usize = 8 * 1024;
+const ROOT: &str = "/api/v3";
 
-/// The operations of class `Read` whose answers hold a client secret: it is masked.
-const WITH_SECRET: [OperationId; 2] = [
-    operation::named("providers_oauth2_list"),
-    operation::named("providers_oauth2_retrieve"),
-];
+/// `/api/v3` and everything below it, any method.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route(ROOT, any(handle))
+        .route(&format!("{ROOT}/"), any(handle))
+        .route(&format!("{ROOT}/{{*path}}"), any(handle))
+        .layer(Extension(Arc::new(Limits::default())))
+}
 
-type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
-
-/// `/api/v3/{*path}`, any method.
-pub(crate) async fn handle(State(state): State<AppState>, request: Request) -> Response {
-    match pass(&state.connector, request.method(), request.uri()).await {
+async fn handle(
+    State(state): State<AppState>,
+    Extension(limits): Extension<Arc<Limits>>,
+    request: Request,
+) -> Response {
+    // The body is of no interest, and is not read.
+    let (parts, _) = request.into_parts();
+    let session = session_key(&parts.headers);
+    match pass(&state.connector, &limits, &parts, &session).await {
         Ok(response) => response,
-        Err(refusal) => {
-            let not_allowed = refusal.status == StatusCode::METHOD_NOT_ALLOWED;
-            let mut response = refusal.into_response();
-            if not_allowed {
-                response
-                    .headers_mut()
-                    .insert(ALLOW, HeaderValue::from_static("GET"));
-            }
-            response
-                .headers_mut()
-                .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            response
-        }
+        Err(refusal) => refused(refusal),
     }
+}
+
+fn refused(refusal: Refusal) -> Response {
+    let more = match refusal.status {
+        StatusCode::METHOD_NOT_ALLOWED => Some((ALLOW, HeaderValue::from_static("GET"))),
+        StatusCode::TOO_MANY_REQUESTS => Some((RETRY_AFTER, HeaderValue::from_static("1"))),
+        _ => None,
+    };
+    let mut response = refusal.into_response();
+    let headers = response.headers_mut();
+    headers.extend(more);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// What is the session's own, to count its reads by: never the cookie itself.
+fn session_key(headers: &HeaderMap) -> String {
+    let cookies = CookieJar::from_headers(headers);
+    let id = cookies.get(session::COOKIE).map_or("", Cookie::value);
+    random::hex(&random::digest(&[b"reads of a session", id.as_bytes()]))
 }
 
 async fn pass(
     connector: &Connector,
-    method: &http::Method,
-    uri: &Uri,
+    limits: &Limits,
+    request: &Parts,
+    session: &str,
 ) -> Result<Response, Refusal> {
-    if method != http::Method::GET {
+    let uri = &request.uri;
+    if request.method != http::Method::GET {
         return Err(Refusal::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "method_not_allowed",
             "This is a read proxy: only GET. Every write is a change set, see POST /api/changes.",
+        ));
+    }
+    // HTTP/2 has no other form.
+    if request.version < Version::HTTP_2 && (uri.scheme().is_some() || uri.authority().is_some()) {
+        return Err(Refusal::new(
+            StatusCode::BAD_REQUEST,
+            "absolute_target",
+            "The request names a whole address. This is no forward proxy: send the path alone.",
         ));
     }
     let (operation, path) = operation(uri.path())?;
@@ -90,7 +121,7 @@ async fn pass(
         let refusal = Refusal::new(StatusCode::FORBIDDEN, "not_a_read", message);
         return Err(refusal.about(operation));
     }
-    let query = query(uri).map_err(|refusal| refusal.about(operation))?;
+    let query = query::check(operation, uri).map_err(|refusal| refusal.about(operation))?;
     let connected = connector.get_any().await?;
     if !row.offered_by(connected.line) {
         let message = format!(
@@ -101,7 +132,9 @@ async fn pass(
         return Err(refusal.about(operation));
     }
     let target = format!("{ROOT}{path}{query}");
-    forward(connector, &connected, operation, &target)
+    let turn = limits.enter(session).await;
+    let turn = turn.map_err(|refusal| refusal.about(operation))?;
+    forward(connector, &connected, operation, &target, turn)
         .await
         .map_err(|refusal| refusal.about(operation))
 }
@@ -127,33 +160,12 @@ fn operation(path: &str) -> Result<(OperationId, String), Refusal> {
     Ok((matched.operation, path))
 }
 
-/// The query as it came, with its question mark. Names are looked at, values are authentik's matter.
-fn query(uri: &Uri) -> Result<String, Refusal> {
-    let Some(query) = uri.query().filter(|query| !query.is_empty()) else {
-        return Ok(String::new());
-    };
-    let is_name = |name: &str| {
-        let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-        !name.is_empty() && name.bytes().all(fits)
-    };
-    let names = query
-        .split('&')
-        .map(|pair| pair.split('=').next().unwrap_or_default());
-    if query.len() > MAX_QUERY || !names.into_iter().all(is_name) {
-        return Err(Refusal::new(
-            StatusCode::BAD_REQUEST,
-            "bad_query",
-            "A name in the query may have lower-case letters, digits and underscores only.",
-        ));
-    }
-    Ok(format!("?{query}"))
-}
-
 async fn forward(
     connector: &Connector,
     connected: &Connected,
     operation: OperationId,
     target: &str,
+    turn: Turn,
 ) -> Result<Response, Refusal> {
     let request = http::Request::get(target)
         .header(ACCEPT, HeaderValue::from_static("application/json"))
@@ -190,142 +202,17 @@ async fn forward(
             ),
         ));
     }
-    let body = collect(
-        body.boxed(),
-        WITH_SECRET.contains(&operation),
-        &parts.headers,
-    )
-    .await?;
-    let mut response = Response::new(body.body);
+    let masked = mask::fields(operation, connected.line);
+    let Passed { body, length } = collect(body.boxed(), masked, &parts.headers, turn).await?;
+    let mut response = Response::new(body);
     *response.status_mut() = parts.status;
     let headers = response.headers_mut();
     if let Some(kind) = parts.headers.get(CONTENT_TYPE) {
         headers.insert(CONTENT_TYPE, kind.clone());
     }
-    if let Some(length) = body.length {
+    if let Some(length) = length {
         headers.insert(CONTENT_LENGTH, length);
     }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
-}
-
-struct Passed {
-    body: Body,
-    /// Where the body is streamed: how long authentik says that it is.
-    length: Option<HeaderValue>,
-}
-
-async fn collect(mut chunks: Chunks, masked: bool, headers: &HeaderMap) -> Result<Passed, Refusal> {
-    let limit = if masked { usize::MAX } else { WHOLE };
-    let mut first: Vec<Bytes> = Vec::new();
-    let mut size = 0;
-    while let Some(chunk) = chunks.try_next().await.map_err(|error| silent(&error))? {
-        size += chunk.len();
-        first.push(chunk);
-        if size > limit {
-            let body = stream::iter(first.into_iter().map(Ok)).chain(chunks);
-            let length = headers.get(CONTENT_LENGTH).cloned();
-            return Ok(Passed {
-                body: Body::from_stream(body),
-                length,
-            });
-        }
-    }
-    let whole = match (first.pop(), first.as_slice()) {
-        (None, _) => Bytes::new(),
-        (Some(only), []) => only,
-        (Some(last), rest) => {
-            let mut whole = BytesMut::with_capacity(size);
-            for chunk in rest {
-                whole.extend_from_slice(chunk);
-            }
-            whole.extend_from_slice(&last);
-            whole.freeze()
-        }
-    };
-    let whole = if masked { mask(&whole)? } else { whole };
-    Ok(Passed {
-        body: Body::from(whole),
-        length: None,
-    })
-}
-
-/// The same JSON with every client secret masked.
-fn mask(body: &Bytes) -> Result<Bytes, Refusal> {
-    fn walk(value: &mut Value) {
-        match value {
-            Value::Object(map) => {
-                for (key, value) in map {
-                    if key == "client_secret" && value.is_string() {
-                        *value = Value::from(Secret::MASK);
-                    } else {
-                        walk(value);
-                    }
-                }
-            }
-            Value::Array(items) => items.iter_mut().for_each(walk),
-            _ => {}
-        }
-    }
-    let mut value: Value = serde_json::from_slice(body).map_err(|_| {
-        Refusal::new(
-            StatusCode::BAD_GATEWAY,
-            "unexpected_answer",
-            "The answer is no JSON, so its secrets cannot be masked.",
-        )
-    })?;
-    walk(&mut value);
-    Ok(Bytes::from(value.to_string()))
-}
-
-/// No answer, or half of one.
-fn silent(error: &TransportError) -> Refusal {
-    let mut refusal = Refusal::from(no_answer(error));
-    refusal.status = match error {
-        TransportError::Timeout { .. } => StatusCode::GATEWAY_TIMEOUT,
-        _ => StatusCode::BAD_GATEWAY,
-    };
-    refusal
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn mask_hides_client_secrets_at_any_depth() {
-        let body = Bytes::from_static(
-            br#"{"results":[{"client_secret":"hush","client_id":"x"}],"client_secret":null}"#,
-        );
-        let masked = mask(&body).unwrap();
-        let masked: Value = serde_json::from_slice(&masked).unwrap();
-        assert_eq!(masked["results"][0]["client_secret"], Secret::MASK);
-        assert_eq!(masked["results"][0]["client_id"], "x");
-        assert_eq!(masked["client_secret"], Value::Null);
-        assert!(mask(&Bytes::from_static(b"<html>")).is_err());
-    }
-
-    #[test]
-    fn query_names_are_checked_and_values_are_left_alone() {
-        let of = |text: &str| query(&text.parse().unwrap());
-        assert_eq!(of("/x"), Ok(String::new()));
-        assert_eq!(of("/x?"), Ok(String::new()));
-        assert_eq!(
-            of("/x?search=a%26b+c&page_size=5"),
-            Ok("?search=a%26b+c&page_size=5".into())
-        );
-        assert_eq!(of("/x?policy__isnull"), Ok("?policy__isnull".into()));
-        for bad in [
-            "/x?A=1",
-            "/x?a%20b=1",
-            "/x?a-b=1",
-            "/x?=1",
-            "/x?a=1&&b=2",
-            "/x?a[]=1",
-            "/x?a;b=1",
-        ] {
-            assert!(of(bad).is_err(), "{bad}");
-        }
-        assert!(of(&format!("/x?a={}", "1".repeat(MAX_QUERY))).is_err());
-    }
 }

@@ -31,4 +31,6 @@ mod proxy;
 #[cfg(test)]
 mod proxy_failures;
 #[cfg(test)]
+mod proxy_limits;
+#[cfg(test)]
 mod router;
