@@ -16,8 +16,8 @@ use tower_http::{
 use tower_http_csrf::csrf::CsrfLayer;
 
 use crate::{
-    api, assets, enter, health,
-    middleware::{explain, security_headers, session, time_limit, trace},
+    api, assets, enter, health, icons,
+    middleware::{explain, host, security_headers, session, time_limit, trace},
     pages, proxy, ssr,
     state::AppState,
     theme,
@@ -52,6 +52,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(from_fn(trace::trace))
         .layer(from_fn(security_headers::add))
+        .layer(from_fn_with_state(host::Site::new(None), host::check))
         .layer(from_fn(explain::explain))
         .layer(CatchPanicLayer::custom(explain::panicked))
         .layer(CsrfLayer::new())
@@ -60,6 +61,7 @@ pub(crate) fn router(state: AppState) -> Router {
     Router::new()
         .merge(composed)
         .merge(passed_on)
+        .merge(icons::routes().layer(from_fn(time_limit::limit)))
         .merge(api::events())
         .merge(open)
         .layer(layers)

@@ -12,8 +12,8 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{limits::Turn, mask};
-use crate::{connection::no_answer, refusal::Refusal};
+use super::mask;
+use crate::{connection::no_answer, limits::Turn, refusal::Refusal};
 
 /// Answers up to this size are read to the end before the first byte is passed on, so that a broken
 /// one is an error and not half an answer.

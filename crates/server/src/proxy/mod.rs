@@ -6,7 +6,7 @@
 //! only status, content type and body.
 
 mod answer;
-mod limits;
+
 mod mask;
 mod query;
 
@@ -31,12 +31,10 @@ use http::{
     request::Parts,
 };
 
-use self::{
-    answer::{Passed, collect, silent},
-    limits::{Limits, Turn},
-};
+use self::answer::{Passed, collect, silent};
 use crate::{
     connection::{Connected, Connector},
+    limits::{Limits, Turn},
     random,
     refusal::Refusal,
     session,
@@ -83,7 +81,7 @@ fn refused(refusal: Refusal) -> Response {
 }
 
 /// What is the session's own, to count its reads by: never the cookie itself.
-fn session_key(headers: &HeaderMap) -> String {
+pub(crate) fn session_key(headers: &HeaderMap) -> String {
     let cookies = CookieJar::from_headers(headers);
     let id = cookies.get(session::COOKIE).map_or("", Cookie::value);
     random::hex(&random::digest(&[b"reads of a session", id.as_bytes()]))

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod attacks;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod changes;
@@ -20,6 +22,8 @@ mod entry;
 mod events;
 #[cfg(test)]
 mod health;
+#[cfg(test)]
+mod icons;
 #[cfg(test)]
 mod lost_updates;
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! How many reads go on at once: one session, or all together, cannot take every connection of the
-//! server and of authentik.
+//! How many reads of authentik go on at once: one session, or all together, cannot take every
+//! connection of the server and of authentik.
 
 use std::{
     collections::HashMap,
