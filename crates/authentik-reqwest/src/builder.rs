@@ -10,6 +10,7 @@ use url::Url;
 use crate::{
     Transport,
     address::{Base, Public},
+    guard::{Guard, Reach, Refused},
 };
 
 /// Makes a [`Transport`]; from [`Transport::builder`].
@@ -23,6 +24,7 @@ pub struct Builder {
     pub(crate) max_response_bytes: u64,
     pub(crate) retries: u32,
     pub(crate) user_agent: String,
+    pub(crate) guard: Guard,
     ca_pem: Option<Vec<u8>>,
     accept_invalid_certs: bool,
 }
@@ -37,6 +39,9 @@ pub enum BuildError {
     /// The public address cannot be one.
     #[error("the public address of authentik cannot be used: {0}")]
     PublicUrl(&'static str),
+    /// The base address leads where no connection is made.
+    #[error("the address of authentik cannot be used: {0}")]
+    Refused(#[from] Refused),
     /// The token has characters that a header cannot have, or none at all.
     #[error("the token is empty, or has spaces or characters that a token does not have")]
     Token,
@@ -62,6 +67,7 @@ impl Builder {
             max_response_bytes: 16 * 1024 * 1024,
             retries: 2,
             user_agent: concat!("ostiary/", env!("CARGO_PKG_VERSION")).to_owned(),
+            guard: Guard::new(Reach::default()),
             ca_pem: None,
             accept_invalid_certs: false,
         }
@@ -128,12 +134,21 @@ impl Builder {
         self
     }
 
+    /// Where connections may go, and how names are resolved; [`Reach::Networks`] and the system when
+    /// not set. There is no way without a guard.
+    pub fn guard(mut self, guard: Guard) -> Self {
+        self.guard = guard;
+        self
+    }
+
     /// Makes the transport. Nothing is sent yet.
     ///
     /// # Errors
-    /// When an address, the token or the certificates cannot be used.
+    /// When an address, the token or the certificates cannot be used, or the guard refuses the
+    /// address.
     pub fn build(self) -> Result<Transport, BuildError> {
         let base = Base::new(self.base_url.clone())?;
+        self.guard.examine(base.url())?;
         let public = self.public_url.clone().map(Public::new).transpose()?;
         if let Some(token) = &self.token {
             let text = token.expose_secret();
@@ -155,7 +170,8 @@ impl Builder {
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
-            .no_proxy();
+            .no_proxy()
+            .dns_resolver(self.guard.clone());
         if let Ok(name) = HeaderValue::from_str(&self.user_agent) {
             client = client.user_agent(name);
         }

@@ -4,6 +4,8 @@ use std::{error::Error as StdError, io, time::Duration};
 
 use rustls::CertificateError;
 
+use crate::guard::Refused;
+
 /// Why no answer came from authentik.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -14,6 +16,9 @@ pub enum Error {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// The host leads where no connection is made; nothing was sent.
+    #[error("{0}")]
+    Refused(Refused),
     /// No connection came about.
     #[error("cannot connect to {to}: {problem}")]
     Connect {
@@ -103,6 +108,10 @@ impl Error {
     pub(crate) fn classify(source: reqwest::Error, to: &str, limit: Duration) -> Self {
         let source = source.without_url();
         let to = to.to_owned();
+        let refused = causes(&source).find_map(|cause| cause.downcast_ref::<Refused>());
+        if let Some(refused) = refused {
+            return Self::Refused(refused.clone());
+        }
         let tls = causes(&source).find_map(tls_problem);
         if let Some(problem) = tls {
             return Self::Tls {

@@ -3,6 +3,7 @@
 mod address;
 mod builder;
 mod error;
+pub mod guard;
 mod retry;
 mod transport;
 

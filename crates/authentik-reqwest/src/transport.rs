@@ -18,12 +18,15 @@ use url::Url;
 use crate::{
     Builder, Error,
     address::{Base, Public},
+    guard::classify,
     retry,
 };
 
 /// Sends requests of the client to one authentik. Cheap to clone.
 ///
 /// The token is in here and cannot be read out again; `Debug` does not show it.
+///
+/// Every answer has the [`Kind`](crate::guard::Kind) of place that it came from in its extensions.
 #[derive(Clone)]
 pub struct Transport {
     inner: Arc<Inner>,
@@ -193,6 +196,9 @@ impl Transport {
         let mut response = Response::new(());
         *response.status_mut() = answer.status();
         *response.headers_mut() = std::mem::take(answer.headers_mut());
+        if let Some(peer) = answer.remote_addr() {
+            response.extensions_mut().insert(classify(peer.ip()));
+        }
         let limit = self.inner.max_response_bytes;
         let left = match answer.content_length() {
             Some(length) if length > limit => None,
@@ -252,7 +258,7 @@ impl authentik_api::Transport for Transport {
 
     /// A TLS error is left out: it may also break an exchange that has begun.
     fn never_sent(error: &Error) -> bool {
-        error.is_connect() || matches!(error, Error::Address { .. })
+        error.is_connect() || matches!(error, Error::Address { .. } | Error::Refused(_))
     }
 
     async fn execute(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {

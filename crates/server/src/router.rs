@@ -3,7 +3,7 @@
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
-    routing::{MethodFilter, any, get, on, post},
+    routing::{MethodFilter, get, on, post},
 };
 use http::HeaderName;
 use tower::ServiceBuilder;
@@ -16,8 +16,8 @@ use tower_http::{
 use tower_http_csrf::csrf::CsrfLayer;
 
 use crate::{
-    api, assets, enter, gate, health,
-    middleware::{explain, security_headers, session, time_limit, trace},
+    api, assets, enter, gate, health, icons,
+    middleware::{explain, host, security_headers, session, time_limit, trace},
     pages, proxy, settings, ssr,
     state::AppState,
     theme,
@@ -38,11 +38,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/theme", post(theme::choose))
         .layer(compression)
         .layer(from_fn(time_limit::limit));
-    let passed_on = Router::new()
-        .route(proxy::ROOT, any(proxy::handle))
-        .route(&format!("{}/", proxy::ROOT), any(proxy::handle))
-        .route(&format!("{}/{{*path}}", proxy::ROOT), any(proxy::handle))
-        .layer(from_fn(time_limit::limit));
+    let passed_on = proxy::routes().layer(from_fn(time_limit::limit));
     // `get` would let HEAD use the link up.
     let open = Router::new()
         .route(
@@ -58,6 +54,10 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(from_fn(trace::trace))
         .layer(from_fn(security_headers::add))
+        .layer(from_fn_with_state(
+            host::Site::new(state.public_url.clone()),
+            host::check,
+        ))
         .layer(from_fn(explain::explain))
         .layer(CatchPanicLayer::custom(explain::panicked))
         .layer(CsrfLayer::new())
@@ -66,6 +66,7 @@ pub(crate) fn router(state: AppState) -> Router {
     Router::new()
         .merge(composed)
         .merge(passed_on)
+        .merge(icons::routes().layer(from_fn(time_limit::limit)))
         .merge(api::events())
         .merge(open)
         .layer(layers)

@@ -78,6 +78,7 @@ impl Server {
             worlds,
             vault,
             audit,
+            public_url: config.public_url.clone(),
             way_in: config.entry(),
             entry: Entry::default(),
             identity: Identity::new(store.clone()),

@@ -6,6 +6,7 @@ use app::ports::Console;
 use axum::extract::FromRef;
 use http::HeaderMap;
 use leptos::config::LeptosOptions;
+use url::Url;
 
 use crate::{
     audit::Audit,
@@ -35,6 +36,8 @@ pub(crate) struct Shared {
     pub(crate) worlds: Worlds,
     pub(crate) vault: Vault,
     pub(crate) audit: Audit,
+    /// Address that people open, where it is another one than that listened on.
+    pub(crate) public_url: Option<Url>,
     /// How people come in.
     pub(crate) way_in: config::Entry,
     /// The one-time link.

@@ -9,9 +9,15 @@ pub enum ParameterKind {
     Int,
     /// A UUID, with or without dashes: most objects.
     Uuid,
-    /// A slug or another text: applications, flows, sources, tokens.
+    /// ASCII letters, digits, hyphens and underscores: applications, flows, sources, tokens. The
+    /// schemas declare a text; the pattern stands with the field that the parameter finds.
+    Slug,
+    /// Another text: identifiers that come from elsewhere.
     Text,
 }
+
+/// The longest slug, that of tokens.
+const MAX_SLUG: usize = 255;
 
 /// Resources whose parameter is called `id` and is a UUID, by the start of their template.
 const UUID_IDS: [&str; 9] = [
@@ -34,7 +40,8 @@ impl ParameterKind {
     fn of(template: &str, name: &str) -> Self {
         let below = |resources: &[&str]| resources.iter().any(|start| template.starts_with(start));
         match name {
-            "slug" | "flow_slug" | "identifier" | "content_type" | "object_id" => Self::Text,
+            "slug" | "flow_slug" | "identifier" => Self::Slug,
+            "content_type" | "object_id" => Self::Text,
             "id" if below(&TEXT_IDS) => Self::Text,
             "id" if !below(&UUID_IDS) => Self::Int,
             _ => Self::Uuid,
@@ -48,6 +55,10 @@ impl ParameterKind {
                 (1..=19).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
             }
             Self::Uuid => matches!(value.len(), 32 | 36) && uuid::Uuid::try_parse(value).is_ok(),
+            Self::Slug => {
+                let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+                (1..=MAX_SLUG).contains(&value.len()) && value.bytes().all(fits)
+            }
             Self::Text => !value.is_empty(),
         }
     }
@@ -57,6 +68,7 @@ impl ParameterKind {
         match self {
             Self::Int => "a number",
             Self::Uuid => "a UUID",
+            Self::Slug => "a slug (letters, digits, hyphens and underscores)",
             Self::Text => "a text",
         }
     }
@@ -128,7 +140,13 @@ mod tests {
                 false,
             ),
             (ParameterKind::Uuid, "current", false),
-            (ParameterKind::Text, "grafana", true),
+            (ParameterKind::Slug, "ak-Outpost_7", true),
+            (ParameterKind::Slug, "", false),
+            (ParameterKind::Slug, "a.b", false),
+            (ParameterKind::Slug, "a b", false),
+            (ParameterKind::Slug, "dürer", false),
+            (ParameterKind::Slug, "a%2e", false),
+            (ParameterKind::Text, "dürer %", true),
             (ParameterKind::Text, "", false),
         ];
         for (kind, value, expected) in cases {
@@ -152,7 +170,7 @@ mod tests {
         );
         assert_eq!(
             of("core_applications_retrieve"),
-            [("slug", ParameterKind::Text)]
+            [("slug", ParameterKind::Slug)]
         );
         assert_eq!(
             of("lifecycle_iterations_list_latest"),

@@ -145,8 +145,10 @@ impl Operation {
 
     /// Makes sure that authentik's routing takes `path` for this operation.
     fn refuse_shadowed(&self, path: &str, params: &[&str]) -> Result<(), PathError> {
-        let is_text = |parameter: super::Parameter| parameter.kind == ParameterKind::Text;
-        if !self.parameters().any(is_text) {
+        let can_be_a_word = |parameter: super::Parameter| {
+            matches!(parameter.kind, ParameterKind::Slug | ParameterKind::Text)
+        };
+        if !self.parameters().any(can_be_a_word) {
             return Ok(());
         }
         let other = match_path(self.method, path)?.operation;

@@ -316,7 +316,7 @@ fn read_answers_have_no_credential_in_any_version() {
     let Some(schemas) = Schemas::load() else {
         return;
     };
-    let mut found = BTreeSet::new();
+    let (mut found, mut sounding) = (BTreeSet::new(), BTreeSet::new());
     let reads = CATALOGUE.iter().filter(|row| row.class == Class::Read);
     let reads: BTreeMap<_, _> = reads.map(|row| (row.template, row.id)).collect();
     for (_, schema) in &schemas {
@@ -327,7 +327,11 @@ fn read_answers_have_no_credential_in_any_version() {
             if let Some(answer) = schema.success(operation) {
                 let mut fields = BTreeSet::new();
                 collect_fields(schema, answer, &mut Vec::new(), &mut fields);
-                found.extend(fields.into_iter().map(|field| format!("{id} {field}")));
+                let listed = |field: &&str| CREDENTIALS.contains(field);
+                let hits = fields.iter().copied().filter(listed);
+                found.extend(hits.map(|field| format!("{id} {field}")));
+                let sounds = |field: &&str| SOUNDS_SECRET.iter().any(|word| field.contains(word));
+                sounding.extend(fields.into_iter().filter(sounds).map(str::to_owned));
             }
         }
     }
@@ -343,9 +347,69 @@ fn read_answers_have_no_credential_in_any_version() {
         found.iter().map(String::as_str).collect::<Vec<_>>(),
         expected
     );
+    let known: BTreeSet<_> = HARMLESS
+        .iter()
+        .map(|(field, _)| (*field).to_owned())
+        .collect();
+    assert_eq!(
+        sounding, known,
+        "every name that sounds secret was looked at"
+    );
 }
 
-/// Names of credential fields anywhere in answers of `schema`.
+/// Parts of names that a new field with a credential is likely to have.
+const SOUNDS_SECRET: &[&str] = &[
+    "secret",
+    "password",
+    "passphrase",
+    "private",
+    "credential",
+    "token",
+    "keytab",
+    "bearer",
+];
+
+/// Fields of `Read` answers that sound secret, and what they are.
+const HARMLESS: &[(&str, &str)] = &[
+    ("access_token_url", "an address"),
+    ("access_token_validity", "a time"),
+    ("allow_show_password", "a switch"),
+    ("basic_auth_password_attribute", "an attribute's name"),
+    (
+        "client_secret",
+        "masked by whoever passes it on: see the exception of the rules",
+    ),
+    ("default_token_duration", "a time"),
+    ("default_token_length", "a number"),
+    ("include_claims_in_id_token", "a switch"),
+    ("num_historical_passwords", "a number"),
+    ("password_change_date", "a date"),
+    ("password_field", "a field's name"),
+    ("password_login_update_internal_password", "a switch"),
+    ("password_stage", "an id"),
+    ("passwordless_flow", "an id"),
+    ("private_key_available", "a switch"),
+    (
+        "private_key_download_url",
+        "an address that asks for rights of its own",
+    ),
+    ("private_key_type", "a kind"),
+    ("refresh_token_threshold", "a time"),
+    ("refresh_token_validity", "a time"),
+    ("request_token_url", "an address"),
+    ("revoke_tokens", "a switch"),
+    ("set_unusable_password", "a switch"),
+    ("sync_users_password", "a switch"),
+    ("token", "an address"),
+    ("token_count", "a number"),
+    ("token_expiry", "a time"),
+    ("token_identifier", "a name"),
+    ("token_length", "a number"),
+    ("token_obj", "a token without its key"),
+    ("token_uuid", "an id"),
+];
+
+/// Names of all fields anywhere in answers of `schema`.
 fn collect_fields<'a>(
     document: &'a Schema,
     schema: &'a serde_json::Value,
@@ -372,9 +436,7 @@ fn collect_fields<'a>(
         if field["writeOnly"] == true {
             continue;
         }
-        if CREDENTIALS.contains(&name.as_str()) {
-            fields.insert(name);
-        }
+        fields.insert(name);
         collect_fields(document, field, inside, fields);
     }
 }

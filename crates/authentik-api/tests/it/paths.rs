@@ -37,8 +37,8 @@ fn match_path_prefers_fixed_words() {
         ("/sources/all/types/", "sources_all_types_list", &[]),
         ("/sources/%61ll/%74ypes/", "sources_all_types_list", &[]),
         (
-            "/core/tokens/d%C3%BCrer%20%25/view_key/",
-            "core_tokens_view_key_retrieve",
+            "/sources/scim_users/d%C3%BCrer%20%25/",
+            "sources_scim_users_retrieve",
             &["dürer %"],
         ),
         ("/tasks/workers", "tasks_workers_list@2025.8", &[]),
@@ -83,6 +83,13 @@ fn match_path_says_what_is_wrong() {
         Err(PathError::Parameter {
             name: "group_uuid",
             expected: ParameterKind::Uuid
+        })
+    );
+    assert_eq!(
+        get("/core/applications/a%20b/"),
+        Err(PathError::Parameter {
+            name: "slug",
+            expected: ParameterKind::Slug
         })
     );
 }
@@ -147,8 +154,8 @@ fn render_encodes_each_parameter() {
     let render = |id, params: &[&str]| named(id).get().render(params);
     assert_eq!(render("core_users_list", &[]).unwrap(), "/core/users/");
     assert_eq!(
-        render("core_applications_retrieve", &["a b%2F?#&ü"]).unwrap(),
-        "/core/applications/a%20b%252F%3F%23%26%C3%BC/"
+        render("sources_scim_users_retrieve", &["a b%2F?#&ü"]).unwrap(),
+        "/sources/scim_users/a%20b%252F%3F%23%26%C3%BC/"
     );
     assert_eq!(
         render("core_users_list", &["7"]),
@@ -255,6 +262,9 @@ fn call() -> impl Strategy<Value = (OperationId, Vec<String>)> {
                 ParameterKind::Uuid => any::<u128>()
                     .prop_map(|n| uuid::Uuid::from_u128(n).to_string())
                     .boxed(),
+                ParameterKind::Slug => {
+                    prop_oneof!["[-a-zA-Z0-9_]{1,50}", Just("types".to_owned())].boxed()
+                }
                 ParameterKind::Text => text().boxed(),
             })
             .collect();

@@ -9,4 +9,6 @@ mod failures;
 #[cfg(test)]
 mod secrecy;
 #[cfg(test)]
+mod ssrf;
+#[cfg(test)]
 mod tls;

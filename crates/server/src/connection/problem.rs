@@ -60,6 +60,12 @@ pub(crate) fn no_answer(error: &TransportError) -> AppError {
     let (title, way_out) = match error {
         TransportError::Connect { problem, .. } => connect(*problem),
         TransportError::Tls { problem, .. } => tls(*problem),
+        TransportError::Refused(_) => (
+            "Ostiary does not connect to this address",
+            "Link-local addresses and clouds' metadata services are out of reach, so that no typed \
+             address can ask them for credentials. Set OSTIARY_AUTHENTIK__URL to an address of \
+             authentik in a network, and look at what its name resolves to.",
+        ),
         TransportError::Timeout { .. } => (
             "authentik takes too long to answer",
             "Is it busy, or still starting? Try again in a minute. OSTIARY_AUTHENTIK__TIMEOUT sets \

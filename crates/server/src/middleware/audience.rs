@@ -35,6 +35,8 @@ pub(crate) enum NotAllowed {
     Failed,
     /// A handler took too long.
     Slow,
+    /// The request names another server.
+    Misdirected,
 }
 
 impl Audience {
@@ -70,6 +72,7 @@ impl NotAllowed {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Slow => StatusCode::GATEWAY_TIMEOUT,
+            Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
         }
     }
 
@@ -81,6 +84,7 @@ impl NotAllowed {
             Self::TooLarge => Page::TooLarge,
             Self::Failed => Page::Failed,
             Self::Slow => Page::Slow,
+            Self::Misdirected => Page::Misdirected,
         }
     }
 
@@ -92,6 +96,10 @@ impl NotAllowed {
             Self::TooLarge => "The request is larger than 256 kB, so nothing was done.",
             Self::Failed => "Ostiary met an internal error; its log says what happened.",
             Self::Slow => "Ostiary has waited a minute for an answer. Work that was begun goes on.",
+            Self::Misdirected => {
+                "Ostiary does not go by the name in Host. It answers at localhost, at 127.0.0.1 and at \
+                 the public address that it was given."
+            }
         }
     }
 
@@ -110,6 +118,7 @@ impl NotAllowed {
             Self::TooLarge => "too_large",
             Self::Failed => "internal",
             Self::Slow => "timeout",
+            Self::Misdirected => "misdirected",
         };
         Refusal::new(self.status(), code, self.text())
     }

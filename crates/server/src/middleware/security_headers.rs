@@ -5,7 +5,7 @@ use http::{
     HeaderName, HeaderValue,
     header::{
         CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
-        X_CONTENT_TYPE_OPTIONS,
+        STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
     },
 };
 use leptos::nonce::Nonce;
@@ -56,6 +56,13 @@ pub(crate) async fn add(mut request: Request, next: Next) -> Response {
         headers.insert(CONTENT_SECURITY_POLICY, NOTHING);
     }
     response
+}
+
+/// Tells browsers to come back over https only, for a year, where the request came to a public
+/// address that is https. Not for names below it: they may be somebody else's.
+pub(crate) fn strict_transport(https: bool) -> Option<(HeaderName, HeaderValue)> {
+    let value = HeaderValue::from_static("max-age=31536000");
+    https.then_some((STRICT_TRANSPORT_SECURITY, value))
 }
 
 fn policy(nonce: &str) -> String {

@@ -26,6 +26,8 @@ pub(crate) enum Page {
     Failed,
     /// The server took too long.
     Slow,
+    /// The request named another server.
+    Misdirected,
 }
 
 impl Page {
@@ -39,6 +41,7 @@ impl Page {
             Self::TooLarge => include_str!("too-large.html"),
             Self::Failed => include_str!("failed.html"),
             Self::Slow => include_str!("slow.html"),
+            Self::Misdirected => include_str!("misdirected.html"),
         }
     }
 

@@ -18,6 +18,7 @@ struct Gate {
     server: Server,
     cookies: BTreeMap<String, String>,
     folder: TempDir,
+    host: &'static str,
 }
 
 impl Gate {
@@ -36,6 +37,11 @@ impl Gate {
             server: Server::start(config).await.unwrap(),
             cookies: BTreeMap::new(),
             folder,
+            host: if public_url.is_some() {
+                "ostiary.example"
+            } else {
+                "127.0.0.1:3000"
+            },
         }
     }
 
@@ -45,6 +51,7 @@ impl Gate {
             server,
             cookies,
             folder,
+            host,
         } = self;
         drop(server);
         let database = folder.path().join("ostiary.sqlite");
@@ -65,6 +72,7 @@ impl Gate {
                     server,
                     cookies,
                     folder,
+                    host,
                 };
             }
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -79,6 +87,7 @@ impl Gate {
             .collect();
         let request = request
             .header(header::COOKIE, cookies.join("; "))
+            .header(header::HOST, self.host)
             .header(header::ACCEPT, "text/html");
         let router = self.server.router();
         let response = router

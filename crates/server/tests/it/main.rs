@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod attacks;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod changes;
@@ -23,6 +25,8 @@ mod gate;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod icons;
+#[cfg(test)]
 mod lost_updates;
 #[cfg(test)]
 mod pages;
@@ -32,5 +36,7 @@ mod program;
 mod proxy;
 #[cfg(test)]
 mod proxy_failures;
+#[cfg(test)]
+mod proxy_limits;
 #[cfg(test)]
 mod router;

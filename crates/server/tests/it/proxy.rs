@@ -98,6 +98,8 @@ async fn refusals_say_why() {
         ("core/users/?a%00=x", 400, "bad_query", "core_users_list"),
         ("core/users", 404, "unknown_operation", ""),
         ("core/users/x/", 404, "unknown_operation", ""),
+        ("core/applications/a%20b/", 404, "unknown_operation", ""),
+        ("core/tokens/d%C3%BCrer/", 404, "unknown_operation", ""),
         ("core/none/", 404, "unknown_operation", ""),
         ("", 404, "unknown_operation", ""),
         ("core/users//", 404, "unknown_operation", ""),

@@ -155,8 +155,20 @@ impl Console {
         Some(cookie.split(';').next().unwrap().to_owned())
     }
 
-    /// Sends a request as it is.
-    pub(crate) async fn raw(&self, request: Request<Body>) -> Response {
+    /// The router, to serve it on a socket.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// The cookie of the session.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
+    /// Sends a request, with the name of this machine where it names none.
+    pub(crate) async fn raw(&self, mut request: Request<Body>) -> Response {
+        let host = header::HeaderValue::from_static("127.0.0.1:3000");
+        request.headers_mut().entry(header::HOST).or_insert(host);
         self.router.clone().oneshot(request).await.unwrap()
     }
 
