@@ -39,4 +39,6 @@ mod proxy_failures;
 #[cfg(test)]
 mod proxy_limits;
 #[cfg(test)]
+mod roles;
+#[cfg(test)]
 mod router;

@@ -20,6 +20,9 @@ const WITHOUT_CLOCK: &[&str] = &[
     "crates/ui/src/",
 ];
 
+/// The page that says which test shows what protection.
+const SECURITY: &str = "docs/src/security.md";
+
 /// Folders that are not ours.
 const FOREIGN: &[&str] = &[
     "target",
@@ -187,4 +190,31 @@ fn lock_files_name_no_other_registry() {
         sources.iter().all(|source| *source == own),
         "Cargo.lock takes something from elsewhere than crates.io"
     );
+}
+
+/// The names in code style in the last column of the table of threats.
+fn tests_of_the_security_page() -> Vec<String> {
+    let page = fs::read_to_string(root().join(SECURITY)).unwrap();
+    let (_, table) = page.split_once("| threat |").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    let cells = table
+        .lines()
+        .skip(2)
+        .filter_map(|row| row.rsplit('|').nth(1));
+    let names = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2).map(str::to_owned));
+    names.collect()
+}
+
+#[test]
+fn tests_that_the_security_page_names_exist() {
+    let names = tests_of_the_security_page();
+    assert!(names.len() >= 50, "the table was not found: {names:?}");
+    let sources = files(&["rs"]);
+    for name in names {
+        let (function, made) = (format!("fn {name}("), format!("    {name}: "));
+        let exists = sources
+            .iter()
+            .any(|(_, text)| text.contains(&function) || text.contains(&made));
+        assert!(exists, "{SECURITY} names `{name}`, which is no test");
+    }
 }

@@ -1,5 +1,6 @@
 //! A console in front of a sandbox.
 
+pub(crate) mod gate;
 pub(crate) mod process;
 
 use std::{net::SocketAddr, time::Duration};
