@@ -16,7 +16,7 @@ use crate::{
         AccessMapPage, AccessPage, AddressPage, ApplicationPage, ApplicationsPage, AuditPage,
         BindPage, BindingsPage, ChangeAccessPage, ChangePage, ChangesPage, ChoosePage,
         ConnectionPage, DetailsPage, DonePage, DoorsPage, FirstRunPage, GroupPage, GroupsPage,
-        NotFoundPage, OverviewPage, PassphrasePage, PeoplePage, PersonPage, PresetPage,
+        KeysPage, NotFoundPage, OverviewPage, PassphrasePage, PeoplePage, PersonPage, PresetPage,
         PresetsPage, ReviewPage, SessionsPage, SettingsPage, SignInPage, StepUpPage, UndoPage,
         WhyPage,
     },
@@ -105,6 +105,7 @@ fn pages() -> AnyView {
             <Route path=path!("/changes/:id/undo") view=UndoPage ssr=ssr.clone()/>
             <Route path=path!("/settings") view=SettingsPage ssr=ssr.clone()/>
             <Route path=path!("/settings/connection") view=ConnectionPage ssr=ssr.clone()/>
+            <Route path=path!("/settings/keys") view=KeysPage ssr=ssr.clone()/>
             <Route path=path!("/settings/audit") view=AuditPage ssr=ssr.clone()/>
             <Route path=path!("/settings/sessions") view=SessionsPage ssr=ssr.clone()/>
             <Route path=path!("/settings/passphrase") view=PassphrasePage ssr=ssr.clone()/>

@@ -68,6 +68,8 @@ pub(crate) const SETTINGS: &str = "/settings";
 pub const CONNECTION: &str = "/settings/connection";
 /// The settings: who is signed in.
 pub const SESSIONS: &str = "/settings/sessions";
+/// The settings: keys of programs.
+pub const KEYS: &str = "/settings/keys";
 /// The settings: the audit log.
 pub const AUDIT: &str = "/settings/audit";
 /// The settings: the administrator's passphrase.

@@ -62,6 +62,27 @@ pub struct ConnectionSettings {
     pub insecure: bool,
 }
 
+/// A key of a program, without the key itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKeyRow {
+    /// Names it: no secret.
+    pub id: String,
+    /// What it is for.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// Who made it.
+    pub made_by: String,
+    /// RFC 3339.
+    pub created_at: String,
+    /// RFC 3339; empty where it does not end by itself.
+    pub expires_at: String,
+    /// RFC 3339; empty where it was never used.
+    pub used_at: String,
+    /// Whether its time is over.
+    pub is_over: bool,
+}
+
 /// Somebody who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionRow {

@@ -16,8 +16,8 @@ use setup::{
 use crate::{
     error::AppError,
     model::{
-        AuditPage, AuditQuery, Change, ChangeSummary, Connection, ConnectionSettings, DraftRecord,
-        SessionRow,
+        ApiKeyRow, AuditPage, AuditQuery, Change, ChangeSummary, Connection, ConnectionSettings,
+        DraftRecord, SessionRow,
     },
 };
 
@@ -51,6 +51,8 @@ pub trait Console: Send + Sync {
     /// Who is signed in: everybody for an administrator, else the visitor's own sessions.
     fn sessions(&self) -> PortFuture<'_, Vec<SessionRow>>;
 
+    /// The keys of programs, for administrators.
+    fn api_keys(&self) -> PortFuture<'_, Vec<ApiKeyRow>>;
     /// A page of the audit log, for administrators.
     fn audit(&self, wanted: AuditQuery) -> PortFuture<'_, AuditPage>;
 

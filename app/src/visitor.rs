@@ -28,6 +28,8 @@ pub enum SignInMethod {
     Link,
     /// As the local administrator.
     Passphrase,
+    /// By the key of a program.
+    Key,
 }
 
 /// A text that names no role or no way in.
@@ -64,13 +66,14 @@ impl FromStr for Role {
 }
 
 impl SignInMethod {
-    const ALL: [Self; 2] = [Self::Link, Self::Passphrase];
+    const ALL: [Self; 3] = [Self::Link, Self::Passphrase, Self::Key];
 
     /// As it is kept.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Link => "link",
             Self::Passphrase => "passphrase",
+            Self::Key => "key",
         }
     }
 
@@ -79,6 +82,7 @@ impl SignInMethod {
         match self {
             Self::Link => "by the one-time link",
             Self::Passphrase => "with a passphrase",
+            Self::Key => "by an API key",
         }
     }
 }
@@ -148,6 +152,15 @@ impl Refused {
 /// What the form of this page was answered, where it was refused.
 pub fn refused() -> Refused {
     use_context().unwrap_or_default()
+}
+
+/// A secret that was just made, for the one page that shows it.
+#[derive(Clone)]
+pub struct Issued(pub String);
+
+/// The secret that this page shows once.
+pub fn issued() -> Option<String> {
+    use_context::<Issued>().map(|issued| issued.0)
 }
 
 #[cfg(test)]

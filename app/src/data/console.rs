@@ -6,8 +6,8 @@ use setup::{change::State, check::Check, preset::Summary};
 use crate::{
     error::AppError,
     model::{
-        AuditPage, AuditQuery, Change, ChangeDraft, ChangeSummary, Connection, ConnectionSettings,
-        DraftRecord, Instructions, SessionRow,
+        ApiKeyRow, AuditPage, AuditQuery, Change, ChangeDraft, ChangeSummary, Connection,
+        ConnectionSettings, DraftRecord, Instructions, SessionRow,
     },
     ports::console,
 };
@@ -34,6 +34,14 @@ pub async fn get_connection_settings() -> Result<ConnectionSettings, AppError> {
 /// When the session is over.
 pub async fn list_sessions() -> Result<Vec<SessionRow>, AppError> {
     console()?.sessions().await
+}
+
+/// The keys of programs.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for whoever is no administrator.
+pub async fn list_api_keys() -> Result<Vec<ApiKeyRow>, AppError> {
+    console()?.api_keys().await
 }
 
 /// A page of the audit log.

@@ -18,6 +18,10 @@ pub enum Audited {
     Passphrase,
     /// A session was ended by somebody.
     EndSession,
+    /// A key for a program was made.
+    MakeKey,
+    /// A key was revoked.
+    RevokeKey,
     /// The connection to authentik was changed.
     Connection,
     /// A secret was shown.
@@ -46,13 +50,15 @@ pub enum AuditOutcome {
 
 impl Audited {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::FirstRun,
         Self::SignIn,
         Self::SignOut,
         Self::StepUp,
         Self::Passphrase,
         Self::EndSession,
+        Self::MakeKey,
+        Self::RevokeKey,
         Self::Connection,
         Self::Reveal,
         Self::Apply,
@@ -69,6 +75,8 @@ impl Audited {
             Self::StepUp => "step-up",
             Self::Passphrase => "passphrase",
             Self::EndSession => "end-session",
+            Self::MakeKey => "make-key",
+            Self::RevokeKey => "revoke-key",
             Self::Connection => "connection",
             Self::Reveal => "reveal",
             Self::Apply => "apply",
@@ -86,6 +94,8 @@ impl Audited {
             Self::StepUp => "Proof of identity",
             Self::Passphrase => "Passphrase changed",
             Self::EndSession => "Session ended",
+            Self::MakeKey => "API key made",
+            Self::RevokeKey => "API key revoked",
             Self::Connection => "Connection changed",
             Self::Reveal => "Secret shown",
             Self::Apply => "Change set applied",

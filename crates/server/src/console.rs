@@ -6,8 +6,8 @@ use access::Snapshot;
 use app::{
     error::AppError,
     model::{
-        AuditPage, AuditQuery, Audited, Change, ChangeSummary, Connection, ConnectionSettings,
-        DraftRecord, Role, SessionRow,
+        ApiKeyRow, AuditPage, AuditQuery, Audited, Change, ChangeSummary, Connection,
+        ConnectionSettings, DraftRecord, Role, SessionRow,
     },
     ports::{AppSide, Console, PortFuture, ServerClient},
 };
@@ -182,6 +182,13 @@ impl Console for ServerConsole {
 
     fn sessions(&self) -> PortFuture<'_, Vec<SessionRow>> {
         Box::pin(self.list_sessions())
+    }
+
+    fn api_keys(&self) -> PortFuture<'_, Vec<ApiKeyRow>> {
+        Box::pin(async {
+            self.require(Role::Admin)?;
+            Ok(self.state.api_keys.all())
+        })
     }
 
     fn audit(&self, wanted: AuditQuery) -> PortFuture<'_, AuditPage> {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod api;
+mod api_key;
 mod app_side;
 mod assets;
 mod audit;

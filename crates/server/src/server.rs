@@ -9,6 +9,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
 use crate::{
+    api_key::ApiKeys,
     audit::Audit,
     changes::Changes,
     clock,
@@ -83,6 +84,7 @@ impl Server {
             entry: Entry::default(),
             identity: Identity::new(store.clone()),
             sessions: Sessions::load(store.clone(), config.session_limits()).await?,
+            api_keys: ApiKeys::load(store.clone()).await?,
             cookies: Cookies::new(config.is_https()),
             trusted_proxies: config.trusted_proxies.clone(),
             authentik: config.authentik.without_connection(),

@@ -17,6 +17,7 @@ use setup::FieldErrors;
 use url::Url;
 
 use crate::{
+    api_key::NewApiKey,
     audit::{Actor, Event},
     clock,
     connection::{Connector, Stored, Target},
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route(links::CONNECTION, post(connect))
         .route(links::PASSPHRASE, post(change_passphrase))
         .route(links::SESSIONS, post(end_session))
+        .route(links::KEYS, post(keys))
 }
 
 async fn connect(
@@ -212,6 +214,59 @@ async fn end_session(
         state.audit.record(&by, event).await?;
     }
     Ok(Redirect::to(links::SESSIONS))
+}
+
+/// Makes a key and shows it once, or revokes one.
+async fn keys(
+    State(state): State<AppState>,
+    Extension(own): Extension<Arc<Session>>,
+    form: Posted,
+) -> Response {
+    let done = match form.text("revoke") {
+        "" => make_key(&state, &own, &form).await.map(Some),
+        id => revoke_key(&state, &own, &form, id).await.map(|()| None),
+    };
+    match done {
+        Ok(Some(key)) => form.issued(&state, links::KEYS, key).await,
+        Ok(None) => Redirect::to(links::KEYS).into_response(),
+        Err(denied) => form.refused(&state, links::KEYS, denied).await,
+    }
+}
+
+async fn make_key(state: &AppState, own: &Session, form: &Posted) -> Result<String, Denied> {
+    if !own.is_stepped_up(clock::now_ms()) {
+        return Err(AppError::StepUp.into());
+    }
+    let new = NewApiKey {
+        name: form.text("name"),
+        role: form.text("role"),
+        days: form.text("days"),
+    };
+    let (id, key) = match state.api_keys.make(&new, &own.name).await {
+        Err(AppError::Invalid(errors)) => return Err(Denied::Fields(errors)),
+        other => other?,
+    };
+    let by = Actor::of(own, form.origin(state).address);
+    let about = format!("{} ({}), {id}", new.name.trim(), new.role);
+    state
+        .audit
+        .record(&by, Event::done(Audited::MakeKey, about))
+        .await?;
+    Ok(key)
+}
+
+async fn revoke_key(
+    state: &AppState,
+    own: &Session,
+    form: &Posted,
+    id: &str,
+) -> Result<(), Denied> {
+    if let Some(name) = state.api_keys.revoke(id).await? {
+        let by = Actor::of(own, form.origin(state).address);
+        let event = Event::done(Audited::RevokeKey, format!("{name}, {id}"));
+        state.audit.record(&by, event).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

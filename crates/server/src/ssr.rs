@@ -2,7 +2,10 @@
 
 use std::{net::Ipv4Addr, sync::Arc};
 
-use app::{App, Theme, shell, visitor::Refused};
+use app::{
+    App, Theme, shell,
+    visitor::{Issued, Refused},
+};
 use axum::{Router, extract::Request, response::Response};
 use axum_extra::extract::CookieJar;
 use http::{HeaderMap, request::Parts};
@@ -25,12 +28,20 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
         .fallback(not_found)
 }
 
-/// One page, as the answer to a form that was refused.
-pub(crate) async fn page(state: &AppState, request: Request, refused: Refused) -> Response {
+/// One page, as the answer to a form: one that was refused, or one that made a secret.
+pub(crate) async fn page(
+    state: &AppState,
+    request: Request,
+    refused: Refused,
+    issued: Option<Issued>,
+) -> Response {
     let given = context(state);
     let given = move || {
         given();
         provide_context(refused.clone());
+        if let Some(issued) = issued.clone() {
+            provide_context(issued);
+        }
     };
     render_app_async_with_context(given, document(state))(request).await
 }

@@ -9,6 +9,7 @@ use leptos::config::LeptosOptions;
 use url::Url;
 
 use crate::{
+    api_key::ApiKeys,
     audit::Audit,
     changes::Changes,
     config,
@@ -44,6 +45,7 @@ pub(crate) struct Shared {
     pub(crate) entry: Entry,
     pub(crate) identity: Identity,
     pub(crate) sessions: Sessions,
+    pub(crate) api_keys: ApiKeys,
     pub(crate) cookies: Cookies,
     pub(crate) trusted_proxies: Vec<IpAddr>,
     /// Time limits for authentik, for a connection that is entered in the browser.

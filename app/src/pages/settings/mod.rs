@@ -3,6 +3,7 @@
 
 mod audit;
 mod connection;
+mod keys;
 mod passphrase;
 mod sessions;
 
@@ -15,7 +16,7 @@ use crate::{
     visitor::{Role, SignInMethod, visitor},
 };
 
-pub use self::{audit::*, connection::*, passphrase::*, sessions::*};
+pub use self::{audit::*, connection::*, keys::*, passphrase::*, sessions::*};
 
 /// A page of the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,7 @@ enum Section {
     Connection,
     Sessions,
     Passphrase,
+    Keys,
     Audit,
 }
 
@@ -57,6 +59,7 @@ fn sections(current: Section) -> AnyView {
         items.push(tab(Section::Passphrase, "Passphrase", links::PASSPHRASE));
     }
     if is(|visitor| visitor.role == Role::Admin) {
+        items.push(tab(Section::Keys, "API keys", links::KEYS));
         items.push(tab(Section::Audit, "Audit log", links::AUDIT));
     }
     view! { <Tabs label="Settings" items=items/> }.into_any()

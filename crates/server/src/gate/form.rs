@@ -1,6 +1,10 @@
 //! A form that is answered by a handler of its own: read, and shown again when it is refused.
 
-use app::{error::AppError, state::form::Fields, visitor::Refused};
+use app::{
+    error::AppError,
+    state::form::Fields,
+    visitor::{Issued, Refused},
+};
 use axum::{
     Form,
     body::Body,
@@ -71,12 +75,30 @@ impl Posted {
     /// The form's page once more, with what was typed and what is wrong.
     pub(crate) async fn refused(self, state: &AppState, path: &str, denied: Denied) -> Response {
         let (status, refused, wait) = self.words(denied);
-        let mut response = again(state, &self.parts, path, status, refused).await;
+        let mut response = ssr::page(state, self.page(path), refused, None).await;
+        *response.status_mut() = status;
         if let Some(Wait(seconds)) = wait {
             let headers = response.headers_mut();
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+
+    /// The form's page, which shows a secret that was just made.
+    pub(crate) async fn issued(self, state: &AppState, path: &str, secret: String) -> Response {
+        let page = self.page(path);
+        ssr::page(state, page, Refused::default(), Some(Issued(secret))).await
+    }
+
+    /// The request for the page at `path`, by whoever sent the form.
+    fn page(&self, path: &str) -> Request {
+        let mut request = Request::new(Body::empty());
+        *request.uri_mut() = path.parse().unwrap_or_default();
+        *request.headers_mut() = self.parts.headers.clone();
+        request.headers_mut().remove(CONTENT_TYPE);
+        request.headers_mut().remove(CONTENT_LENGTH);
+        *request.extensions_mut() = self.parts.extensions.clone();
+        request
     }
 
     fn words(&self, denied: Denied) -> (StatusCode, Refused, Option<Wait>) {
@@ -130,25 +152,6 @@ impl Posted {
         };
         (status, refused, wait)
     }
-}
-
-/// The page at `path`, as the answer to a form of it.
-async fn again(
-    state: &AppState,
-    parts: &Parts,
-    path: &str,
-    status: StatusCode,
-    refused: Refused,
-) -> Response {
-    let mut request = Request::new(Body::empty());
-    *request.uri_mut() = path.parse().unwrap_or_default();
-    *request.headers_mut() = parts.headers.clone();
-    request.headers_mut().remove(CONTENT_TYPE);
-    request.headers_mut().remove(CONTENT_LENGTH);
-    *request.extensions_mut() = parts.extensions.clone();
-    let mut response = ssr::page(state, request, refused).await;
-    *response.status_mut() = status;
-    response
 }
 
 /// A path that stays on this server: one slash, and nothing that a browser takes for a second one.

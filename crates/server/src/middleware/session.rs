@@ -12,6 +12,7 @@ use http::{Method, StatusCode, Uri};
 
 use super::{Audience, NotAllowed};
 use crate::{
+    api_key::ApiKeys,
     config::Entry,
     refusal::Refusal,
     session::Session,
@@ -37,6 +38,9 @@ const OWN: [&str; 5] = [
     "/theme",
 ];
 
+/// What only administrators see.
+const ADMIN: [&str; 3] = [links::AUDIT, links::CONNECTION, links::KEYS];
+
 /// Lets a request through that has a session whose role allows it, or that needs none. Whoever
 /// answers it finds the session in its extensions.
 pub(crate) async fn require(
@@ -54,11 +58,17 @@ pub(crate) async fn require(
     if OPEN.contains(&path) || path.starts_with("/pkg/") {
         return next.run(request).await;
     }
-    let session = state.session(request.headers());
+    let audience = Audience::of(request.uri(), request.headers());
+    // A request that brings a key is answered as the key's, or not at all.
+    let by_key = audience == Audience::Program && ApiKeys::is_brought(request.headers());
+    let session = if by_key {
+        state.api_keys.find(request.headers())
+    } else {
+        state.session(request.headers())
+    };
     if [links::SIGN_IN, links::FIRST_RUN].contains(&path) {
         return gate(&state, session.is_some(), request, next).await;
     }
-    let audience = Audience::of(request.uri(), request.headers());
     let Some(session) = session else {
         return match (state.way_in, audience, request.method()) {
             (Entry::SignIn, Audience::Person, &Method::GET) => sign_in(request.uri()),
@@ -75,7 +85,7 @@ pub(crate) async fn require(
 /// What somebody must at least be to send this. What a page or a change set asks for beyond it is
 /// decided where it is carried out.
 fn needed(method: &Method, path: &str) -> Role {
-    if path == links::CONNECTION || path == links::AUDIT || path.starts_with("/api/audit") {
+    if ADMIN.contains(&path) || path.starts_with("/api/audit") {
         Role::Admin
     } else if method.is_safe() || OWN.contains(&path) {
         Role::Viewer

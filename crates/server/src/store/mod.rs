@@ -3,6 +3,7 @@
 //! [`Store`] is the one interface over database engines; [`SqliteStore`] keeps everything in one
 //! file. The contract is in `contract.rs`, as tests.
 
+mod api_keys;
 mod audit;
 #[cfg(test)]
 mod contract;
@@ -22,6 +23,7 @@ use setup::{
 };
 
 pub(crate) use self::{
+    api_keys::ApiKeyStore,
     audit::{AuditFilter, AuditRow, AuditStore, ChainEnd},
     identity::{Administrator, IdentityStore, SessionStore},
     lock::private,

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod api_keys;
+#[cfg(test)]
 mod attacks;
 #[cfg(test)]
 mod canary;

@@ -7,7 +7,7 @@ use crate::common::{Upstream, gate::Gate};
 
 /// Method, path, and what a viewer, an operator and an administrator are answered. What is 403 is told
 /// by the wall itself; what is anything else got through it.
-const ROLES: [(&str, &str, [u16; 3]); 30] = [
+const ROLES: [(&str, &str, [u16; 3]); 32] = [
     ("GET", "/", [200, 200, 200]),
     ("GET", "/applications", [200, 200, 200]),
     ("GET", "/people", [200, 200, 200]),
@@ -15,6 +15,8 @@ const ROLES: [(&str, &str, [u16; 3]); 30] = [
     ("GET", "/settings/sessions", [200, 200, 200]),
     ("GET", "/settings/connection", [403, 403, 200]),
     ("GET", "/settings/audit", [403, 403, 200]),
+    ("GET", "/settings/keys", [403, 403, 200]),
+    ("POST", "/settings/keys", [403, 403, 422]),
     ("GET", "/step-up", [200, 200, 200]),
     ("GET", "/api/changes", [200, 200, 200]),
     ("GET", "/api/presets", [200, 200, 200]),
