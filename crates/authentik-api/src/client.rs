@@ -11,8 +11,9 @@ use serde_json::Value;
 
 use crate::{
     Capabilities, OperationId, Transport,
-    endpoint::{Endpoint, Parts},
+    endpoint::{BuildError, Endpoint, Parts},
     error::{Error, excerpt},
+    operation::PathError,
     page::{List, PAGE_SIZE},
     problem::Problem,
 };
@@ -74,7 +75,7 @@ impl<T: Transport> Client<T> {
     /// Like [`send`](Self::send), with `None` where the object does not exist.
     ///
     /// # Errors
-    /// See [`Error`]; a 404 is no error here.
+    /// See [`Error`]; a 404 is no error here, nor a text that cannot be the object's slug or number.
     pub async fn send_opt<E: Endpoint>(
         &self,
         endpoint: &E,
@@ -82,6 +83,11 @@ impl<T: Transport> Client<T> {
         match self.send(endpoint).await {
             Ok(output) => Ok(Some(output)),
             Err(error) if error.is_not_found() => Ok(None),
+            // What is no slug is no object's slug: authentik has no address to ask.
+            Err(Error::Build(BuildError::Path {
+                source: PathError::Parameter { .. },
+                ..
+            })) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -242,4 +242,72 @@ mod tests {
             assert!(foreign(origin), "{origin}");
         }
     }
+
+    /// A server of a public name, with the layer against CSRF as in the router; gives the status, and
+    /// whether HSTS was sent.
+    async fn answer(public: &str, method: &str, headers: &[(&str, &str)]) -> (u16, bool) {
+        use axum::{Router, body::Body, middleware::from_fn_with_state, routing::any};
+        use http::header::STRICT_TRANSPORT_SECURITY;
+        use tower::{ServiceBuilder, ServiceExt as _};
+        use tower_http_csrf::csrf::CsrfLayer;
+
+        let site = Site::new(Some(public.parse().unwrap()));
+        let layers = ServiceBuilder::new()
+            .layer(from_fn_with_state(site, check))
+            .layer(CsrfLayer::new());
+        let router: Router = Router::new().route("/", any(async || "done")).layer(layers);
+        let mut request = Request::builder().method(method).uri("/");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = router.oneshot(request.body(Body::empty()).unwrap()).await;
+        let response = response.unwrap();
+        let hsts = response.headers().contains_key(STRICT_TRANSPORT_SECURITY);
+        (response.status().as_u16(), hsts)
+    }
+
+    #[tokio::test]
+    async fn hsts_is_sent_under_a_public_name_that_is_https() {
+        let (https, http) = ("https://setup.example.com/", "http://setup.example.com/");
+        let public = [("host", "setup.example.com")];
+        let loopback = [("host", "127.0.0.1:3000")];
+        assert_eq!(answer(https, "GET", &public).await, (200, true));
+        assert_eq!(answer(https, "GET", &loopback).await, (200, false));
+        assert_eq!(answer(http, "GET", &public).await, (200, false));
+        assert_eq!(
+            answer(https, "GET", &[("host", "evil.example")]).await,
+            (421, false)
+        );
+    }
+
+    #[tokio::test]
+    async fn forms_of_a_page_over_http_are_foreign_to_a_name_that_is_https() {
+        let https = "https://setup.example.com/";
+        let mut cases = 0;
+        for method in ["POST", "PUT", "PATCH", "DELETE"] {
+            for origin in [
+                "http://setup.example.com",
+                "http://setup.example.com:443",
+                "https://setup.example.com:8443",
+                "https://www.setup.example.com",
+                "https://example.com",
+                "null",
+            ] {
+                // Also where a browser or a proxy calls it the same origin.
+                for site in [None, Some("same-origin"), Some("none")] {
+                    let mut headers = vec![("host", "setup.example.com"), ("origin", origin)];
+                    headers.extend(site.map(|site| ("sec-fetch-site", site)));
+                    let (status, _) = answer(https, method, &headers).await;
+                    assert_eq!(status, 403, "{method} {headers:?}");
+                    cases += 1;
+                }
+            }
+            let own = [
+                ("host", "setup.example.com"),
+                ("origin", "https://setup.example.com"),
+            ];
+            assert_eq!(answer(https, method, &own).await, (200, true));
+        }
+        println!("attacks: CSRF by downgrade to http: {cases} cases, all refused");
+    }
 }

@@ -6,7 +6,10 @@ use authentik_reqwest::Error as TransportError;
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
-use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_LENGTH};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE},
+};
 use tokio::{
     sync::mpsc,
     time::{Instant, timeout_at},
@@ -27,6 +30,41 @@ const PIECES: usize = 4;
 
 /// The body of an answer as it comes.
 pub(super) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>;
+
+/// What an answer is, by its media type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// JSON, or nothing at all.
+    Data,
+    /// Metadata in XML, the schema in YAML: to save, not to show.
+    Document,
+    /// No answer of the API's: a page of a proxy in front of it, a script, an image.
+    Foreign,
+}
+
+impl Kind {
+    pub(super) fn of(status: StatusCode, headers: &HeaderMap) -> Self {
+        let Some(kind) = headers.get(CONTENT_TYPE) else {
+            let none = headers
+                .get(CONTENT_LENGTH)
+                .is_some_and(|length| length == "0");
+            return if none || status == StatusCode::NO_CONTENT {
+                Self::Data
+            } else {
+                Self::Foreign
+            };
+        };
+        let text = kind.to_str().unwrap_or("?").to_ascii_lowercase();
+        match text.split(';').next().unwrap_or_default().trim() {
+            "application/json" | "application/problem+json" => Self::Data,
+            "application/vnd.oai.openapi"
+            | "application/vnd.oai.openapi+json"
+            | "application/xml"
+            | "application/yaml" => Self::Document,
+            _ => Self::Foreign,
+        }
+    }
+}
 
 /// A body to pass on.
 pub(super) struct Passed {

@@ -26,11 +26,14 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http::{
     HeaderValue, StatusCode, Version,
-    header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER},
+    header::{
+        ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE,
+        RETRY_AFTER,
+    },
     request::Parts,
 };
 
-use self::answer::{Passed, collect, silent};
+use self::answer::{Kind, Passed, collect, silent};
 use crate::{
     connection::{Connected, Connector},
     limits::{Limits, Turn},
@@ -144,6 +147,14 @@ fn operation(path: &str) -> Result<(OperationId, String), Refusal> {
         ),
     };
     let matched = match_path(Method::Get, path).map_err(unknown)?;
+    // A proxy in front of authentik that decodes once more would see another path.
+    if matched.params.iter().any(|value| value.contains('%')) {
+        return Err(Refusal::new(
+            StatusCode::NOT_FOUND,
+            "unknown_operation",
+            "The path has a segment that is percent-encoded twice.",
+        ));
+    }
     let params: Vec<&str> = matched.params.iter().map(String::as_str).collect();
     let path = matched.operation.get().render(&params).map_err(unknown)?;
     Ok((matched.operation, path))
@@ -177,11 +188,9 @@ async fn forward(
             silent(&error)
         })?;
     let (parts, body) = answer.into_parts();
-    let html = parts
-        .headers
-        .get(CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if html || parts.status.is_redirection() || parts.status.is_informational() {
+    let kind = Kind::of(parts.status, &parts.headers);
+    let empty = parts.status.is_redirection() || parts.status.is_informational();
+    if kind == Kind::Foreign || empty {
         return Err(Refusal::new(
             StatusCode::BAD_GATEWAY,
             "unexpected_answer",
@@ -203,5 +212,8 @@ async fn forward(
         headers.insert(CONTENT_LENGTH, length);
     }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if kind == Kind::Document {
+        headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+    }
     Ok(response)
 }

@@ -150,3 +150,72 @@ async fn refusals_of_authentik_are_passed_on() {
     assert_eq!(answer.status, 403);
     assert!(answer.json()["detail"].is_string());
 }
+
+/// A server that connects well, and calls its list of users this.
+async fn calling_it(kind: &str) -> wiremock::MockServer {
+    use serde_json::json;
+    use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
+    let server = MockServer::start().await;
+    for (at, body) in [
+        (
+            "/api/v3/admin/version/",
+            json!({ "version_current": "2026.5.0" }),
+        ),
+        (
+            "/api/v3/core/users/me/",
+            json!({ "user": { "pk": 1, "username": "akadmin" } }),
+        ),
+        ("/api/v3/admin/settings/", json!({})),
+    ] {
+        let answer = ResponseTemplate::new(200).set_body_json(body);
+        Mock::given(path(at))
+            .respond_with(answer)
+            .mount(&server)
+            .await;
+    }
+    let answer = ResponseTemplate::new(200).set_body_raw("<script>alert(1)</script>", kind);
+    let users = Mock::given(path("/api/v3/core/users/"));
+    users.respond_with(answer).mount(&server).await;
+    server
+}
+
+#[tokio::test]
+async fn answers_that_browsers_would_show_or_run_are_not_passed_on() {
+    for kind in [
+        "text/html",
+        "TEXT/HTML; charset=utf-8",
+        " text/html",
+        "application/xhtml+xml",
+        "image/svg+xml",
+        "text/xml",
+        "text/javascript",
+        "application/javascript",
+        "text/css",
+        "text/plain",
+        "image/png",
+        "application/wasm",
+        "multipart/x-mixed-replace; boundary=x",
+        "application/jsonp",
+        "application/json2",
+        "",
+    ] {
+        let server = calling_it(kind).await;
+        let console = Console::at(&server.uri(), "x").await;
+        let answer = console.get("/api/v3/core/users/").await;
+        let got = (answer.status, answer.code());
+        assert_eq!(got, (502, "unexpected_answer".to_owned()), "{kind}");
+        assert!(!answer.text().contains("script"), "{kind}");
+    }
+    for kind in ["application/xml", "application/yaml; charset=utf-8"] {
+        let server = calling_it(kind).await;
+        let console = Console::at(&server.uri(), "x").await;
+        let answer = console.get("/api/v3/core/users/").await;
+        assert_eq!(
+            answer.header(header::CONTENT_DISPOSITION),
+            "attachment",
+            "{kind}"
+        );
+        let policy = answer.header(header::CONTENT_SECURITY_POLICY);
+        assert!(policy.starts_with("default-src 'none'; frame"), "{policy}");
+    }
+}

@@ -147,3 +147,32 @@ async fn reads_of_one_session_are_limited_and_do_not_keep_others_out() {
     }
     assert_eq!(console.get(PATH).await.status, 200, "turns come back");
 }
+
+#[tokio::test]
+async fn answer_that_is_being_read_keeps_its_turn() {
+    let console = Console::at(&format!("http://{}", endless().await), "x").await;
+    console.get("/readyz").await;
+    let ask = async || {
+        let request = console.request(Method::GET, PATH);
+        console.raw(request.body(Body::empty()).unwrap()).await
+    };
+    let begun = join_all((0..16).map(|_| ask())).await;
+    assert!(begun.iter().all(|response| response.status() == 200));
+    // Nobody reads on: their turns are taken, and 64 more wait.
+    let waiting = join_all((0..64).map(|_| ask()));
+    let one_more = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        ask().await.status()
+    };
+    tokio::select! {
+        waited = waiting => panic!("turns were given twice: {}", waited.len()),
+        status = one_more => assert_eq!(status, 429),
+    }
+    drop(begun);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(
+        ask().await.status(),
+        200,
+        "whoever goes away gives the turn back"
+    );
+}

@@ -67,6 +67,26 @@ const PATHS: &[&str] = &[
 
 /// Whole targets.
 const TARGETS: &[(&str, u16, &str)] = &[
+    (
+        "/api/v3/sources/scim_users/%252e%252e/",
+        404,
+        "unknown_operation",
+    ),
+    (
+        "/api/v3/sources/scim_users/a%252fb/",
+        404,
+        "unknown_operation",
+    ),
+    (
+        "/api/v3/sources/scim_groups/%255c/used_by/",
+        404,
+        "unknown_operation",
+    ),
+    (
+        "/api/v3/lifecycle/iterations/latest/%252e%252e/%252e/",
+        404,
+        "unknown_operation",
+    ),
     ("/api/v3/../v3/core/users/", 404, "unknown_operation"),
     ("/api/v3/../../if/admin/", 404, "unknown_operation"),
     ("/api/v3/..%2f..%2fif/admin/", 404, "unknown_operation"),
