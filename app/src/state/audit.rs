@@ -22,6 +22,8 @@ pub enum Audited {
     MakeKey,
     /// A key was revoked.
     RevokeKey,
+    /// The keys of the vault were changed, at the command line.
+    Keys,
     /// The connection to authentik was changed.
     Connection,
     /// A secret was shown.
@@ -50,7 +52,7 @@ pub enum AuditOutcome {
 
 impl Audited {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::FirstRun,
         Self::SignIn,
         Self::SignOut,
@@ -59,6 +61,7 @@ impl Audited {
         Self::EndSession,
         Self::MakeKey,
         Self::RevokeKey,
+        Self::Keys,
         Self::Connection,
         Self::Reveal,
         Self::Apply,
@@ -77,6 +80,7 @@ impl Audited {
             Self::EndSession => "end-session",
             Self::MakeKey => "make-key",
             Self::RevokeKey => "revoke-key",
+            Self::Keys => "keys",
             Self::Connection => "connection",
             Self::Reveal => "reveal",
             Self::Apply => "apply",
@@ -96,6 +100,7 @@ impl Audited {
             Self::EndSession => "Session ended",
             Self::MakeKey => "API key made",
             Self::RevokeKey => "API key revoked",
+            Self::Keys => "Keys of the vault changed",
             Self::Connection => "Connection changed",
             Self::Reveal => "Secret shown",
             Self::Apply => "Change set applied",

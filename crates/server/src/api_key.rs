@@ -164,9 +164,15 @@ impl ApiKeys {
         all.iter().map(|key| key.row(now_ms)).collect()
     }
 
-    /// Whether a request brings a key at all: then it is that or nothing.
+    /// Whether a request brings a key of ours: then it is that or nothing. Other credentials are meant
+    /// for a proxy in front.
     pub(crate) fn is_brought(headers: &HeaderMap) -> bool {
-        headers.contains_key(AUTHORIZATION)
+        let mut all = headers.get_all(AUTHORIZATION).iter();
+        all.any(|line| {
+            let line = line.to_str().unwrap_or_default();
+            line.split_ascii_whitespace()
+                .any(|part| part.starts_with(PREFIX))
+        })
     }
 
     /// Who a request with a key is. It is used by that.
@@ -282,12 +288,20 @@ mod tests {
             vec!["Bearer x"],
             vec!["Basic x"],
             vec![right.as_str(), right.as_str()],
+            vec!["Bearer ostiary_x"],
             vec![],
         ] {
             assert!(keys.find(&with(&wrong)).is_none(), "{wrong:?}");
         }
         let again = ApiKeys::load(keys.store.clone()).await.unwrap();
         assert!(again.find(&with(&[&right])).is_some(), "after a restart");
+        for (line, expected) in [
+            (right.as_str(), true),
+            ("Basic YTpi", false),
+            ("Bearer x", false),
+        ] {
+            assert_eq!(ApiKeys::is_brought(&with(&[line])), expected, "{line}");
+        }
         let kept = format!("{:?}", keys.store.api_keys().await.unwrap());
         assert!(!kept.contains(&secret));
         assert_eq!(keys.revoke(&id).await, Ok(Some("backup".to_owned())));

@@ -3,10 +3,10 @@
 use std::io::Write as _;
 
 use anyhow::{Context as _, bail};
-use app::error::AppError;
+use app::{error::AppError, model::Audited};
 
 use crate::{
-    audit::{Audit, Verified},
+    audit::{Actor, Audit, Event, Verified},
     config::{Config, ServeFlags},
     connection::{Connector, Target},
     random, server,
@@ -17,6 +17,12 @@ use crate::{
 /// `ostiary keys rotate`
 pub(crate) async fn rotate_keys(flags: &ServeFlags) -> anyhow::Result<()> {
     let (config, store) = open(flags).await?;
+    note(
+        &store,
+        Audited::Keys,
+        "Everything is sealed under a new key",
+    )
+    .await?;
     let count = Vault::open(store.clone(), config.key_source()?)
         .await?
         .rotate()
@@ -31,6 +37,12 @@ pub(crate) async fn rotate_keys(flags: &ServeFlags) -> anyhow::Result<()> {
 pub(crate) async fn forget_sealed(flags: &ServeFlags) -> anyhow::Result<()> {
     let (_, store) = open(flags).await?;
     let rows = store.sealed().await?;
+    note(
+        &store,
+        Audited::Keys,
+        "Everything that is sealed is removed",
+    )
+    .await?;
     for row in &rows {
         store.remove_sealed(&row.name).await?;
     }
@@ -106,6 +118,7 @@ pub(crate) async fn verify_audit(flags: &ServeFlags, noted: Option<&str>) -> any
 /// `ostiary administrator reset`
 pub(crate) async fn reset_administrator(flags: &ServeFlags) -> anyhow::Result<()> {
     let (_, store) = open(flags).await?;
+    note(&store, Audited::FirstRun, "The administrator is removed").await?;
     let removed = store.remove_administrator().await?;
     store.close().await;
     say(if removed {
@@ -120,6 +133,13 @@ async fn open(flags: &ServeFlags) -> anyhow::Result<(Config, SqliteStore)> {
     let path = config.database().context("a demo keeps nothing")?;
     let store = SqliteStore::open(path).await?;
     Ok((config, store))
+}
+
+/// Writes down what is about to be done at the command line.
+async fn note(store: &SqliteStore, action: Audited, about: &str) -> anyhow::Result<()> {
+    let audit = Audit::new(store.clone());
+    let event = Event::done(action, about);
+    Ok(audit.record(&Actor::process(), event).await?)
 }
 
 fn say(text: &str) -> anyhow::Result<()> {

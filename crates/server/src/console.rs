@@ -110,7 +110,7 @@ impl ServerConsole {
         self.changes.undo(id, &by).await
     }
 
-    async fn list_sessions(&self) -> Result<Vec<SessionRow>, AppError> {
+    fn list_sessions(&self) -> Result<Vec<SessionRow>, AppError> {
         let own = self.require(Role::Viewer)?;
         let all = self.state.sessions.all();
         let rows = all.iter().filter(|session| own.may_end(session));
@@ -181,7 +181,7 @@ impl Console for ServerConsole {
     }
 
     fn sessions(&self) -> PortFuture<'_, Vec<SessionRow>> {
-        Box::pin(self.list_sessions())
+        Box::pin(async { self.list_sessions() })
     }
 
     fn api_keys(&self) -> PortFuture<'_, Vec<ApiKeyRow>> {

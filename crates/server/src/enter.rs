@@ -2,7 +2,7 @@
 
 use app::{
     links,
-    model::{Role, SignInMethod},
+    model::{Audited, Role, SignInMethod},
 };
 use axum::{
     extract::{Query, Request, State},
@@ -12,6 +12,7 @@ use http::{StatusCode, header::SET_COOKIE};
 use serde::Deserialize;
 
 use crate::{
+    audit::{Actor, Event},
     config::Entry,
     pages::Page,
     session::NewSession,
@@ -39,7 +40,12 @@ pub(crate) async fn enter(
         return Redirect::to(links::SIGN_IN).into_response();
     }
     if state.entry.redeem(&query.code) {
-        tracing::info!("the one-time link was used");
+        let by = Actor::stranger("owner", Client::of(&parts.extensions));
+        let event = Event::done(Audited::SignIn, "By the one-time link");
+        if let Err(error) = state.audit.record(&by, event).await {
+            tracing::error!(%error, "not in the audit log, so no session is opened");
+            return Page::Failed.with(StatusCode::INTERNAL_SERVER_ERROR);
+        }
         let opened = state.sessions.open(NewSession {
             name: "owner".to_owned(),
             role: Role::Admin,

@@ -1,7 +1,7 @@
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
-use app::model::ConnectionSource;
+use app::model::{ConnectionSource, SignInMethod};
 use axum::{Router, serve::ListenerExt as _};
 use leptos::config::LeptosOptions;
 use tokio::{net::TcpListener, time::timeout};
@@ -13,7 +13,7 @@ use crate::{
     audit::Audit,
     changes::Changes,
     clock,
-    config::{Config, ConfigError},
+    config::{self, Config, ConfigError},
     connection::{Connector, Stored, Target},
     demo::{self, Demo},
     entry::{self, Entry},
@@ -73,6 +73,10 @@ impl Server {
             audit.clone(),
         );
         changes.interrupt_left_over().await?;
+        let method = match config.entry() {
+            config::Entry::Link => SignInMethod::Link,
+            config::Entry::SignIn => SignInMethod::Passphrase,
+        };
         let state = AppState::new(Shared {
             changes,
             connector: connector.clone(),
@@ -83,7 +87,7 @@ impl Server {
             way_in: config.entry(),
             entry: Entry::default(),
             identity: Identity::new(store.clone()),
-            sessions: Sessions::load(store.clone(), config.session_limits()).await?,
+            sessions: Sessions::load(store.clone(), config.session_limits(), method).await?,
             api_keys: ApiKeys::load(store.clone()).await?,
             cookies: Cookies::new(config.is_https()),
             trusted_proxies: config.trusted_proxies.clone(),

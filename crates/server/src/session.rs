@@ -26,15 +26,15 @@ use crate::{
 /// A use is written down at most so often.
 const WRITE_MS: i64 = 60 * 1000;
 
-/// How long sessions last, in milliseconds.
+/// How long sessions last, all in milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// Without being used.
-    pub(crate) idle_ms: i64,
+    pub(crate) idle: i64,
     /// In all.
-    pub(crate) absolute_ms: i64,
+    pub(crate) absolute: i64,
     /// So long it may do what is dangerous once its owner has proven who they are.
-    pub(crate) proof_ms: i64,
+    pub(crate) proof: i64,
 }
 
 /// Somebody who is signed in, in one browser.
@@ -108,7 +108,7 @@ impl Session {
     }
 
     fn is_open(&self, limits: Limits, now_ms: i64) -> bool {
-        now_ms - self.used_ms < limits.idle_ms && now_ms - self.opened_ms < limits.absolute_ms
+        now_ms - self.used_ms < limits.idle && now_ms - self.opened_ms < limits.absolute
     }
 }
 
@@ -127,14 +127,22 @@ struct Known {
 }
 
 impl Sessions {
-    /// The sessions that were open when the process before ended.
+    /// The sessions that were open when the process before ended, of those who came in as one does now.
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) async fn load(store: Database, limits: Limits) -> Result<Self, AppError> {
+    pub(crate) async fn load(
+        store: Database,
+        limits: Limits,
+        way_in: SignInMethod,
+    ) -> Result<Self, AppError> {
         let now_ms = clock::now_ms();
         let known = store.sessions().await?.into_iter();
-        let known = known.filter(|session| session.is_open(limits, now_ms));
+        let fits = |session: &Session| session.method == way_in && session.is_open(limits, now_ms);
+        let (known, over): (Vec<Session>, Vec<Session>) = known.partition(fits);
+        let over: Vec<Digest> = over.iter().map(|session| session.digest).collect();
+        store.remove_sessions(&over).await?;
+        let known = known.into_iter();
         let known = known.map(|session| (session.digest, Known::of(session)));
         Ok(Self {
             open: Arc::new(Mutex::new(known.collect())),
@@ -158,7 +166,7 @@ impl Sessions {
             method: new.method,
             opened_ms: now_ms,
             used_ms: now_ms,
-            proven_until_ms: now_ms + self.limits.proof_ms,
+            proven_until_ms: now_ms + self.limits.proof,
             address: new.address,
             agent: new.agent,
         };
@@ -187,19 +195,30 @@ impl Sessions {
     /// [`AppError::SignedOut`] when it ended meanwhile, or the database's.
     pub(crate) async fn step_up(&self, session: &Session) -> Result<String, AppError> {
         let now_ms = clock::now_ms();
-        if !self.lock().contains_key(&session.digest) {
-            return Err(AppError::SignedOut);
-        }
         let secret = random::secret();
         let renewed = Session {
             digest: digest(&secret),
-            proven_until_ms: now_ms + self.limits.proof_ms,
+            proven_until_ms: now_ms + self.limits.proof,
             used_ms: now_ms,
             ..session.clone()
         };
-        self.store.remove_sessions(&[session.digest]).await?;
-        self.lock().remove(&session.digest);
-        self.keep(renewed).await?;
+        let digest = renewed.digest;
+        {
+            // In one go: whoever ends sessions finds the old one or the new one.
+            let mut open = self.lock();
+            if open.remove(&session.digest).is_none() {
+                return Err(AppError::SignedOut);
+            }
+            open.insert(digest, Known::of(renewed.clone()));
+        }
+        self.store
+            .replace_session(&session.digest, &renewed)
+            .await?;
+        if !self.lock().contains_key(&digest) {
+            // It was ended before it was in the database.
+            self.store.remove_sessions(&[digest]).await?;
+            return Err(AppError::SignedOut);
+        }
         Ok(secret)
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::{
     error::AppError,
     links,
-    model::{Audited, ConnectionSource, SignInMethod},
+    model::{AuditOutcome, Audited, ConnectionSource, SignInMethod},
 };
 use axum::{
     Extension, Router,
@@ -21,12 +21,18 @@ use crate::{
     audit::{Actor, Event},
     clock,
     connection::{Connector, Stored, Target},
-    gate::Posted,
+    gate::{Posted, note_denied},
     identity::Denied,
     refusal::Refusal,
     session::Session,
     state::AppState,
 };
+
+/// Writes down that a form was refused.
+async fn note(state: &AppState, own: &Session, form: &Posted, what: Audited, denied: &Denied) {
+    let by = Actor::of(own, form.origin(state).address);
+    note_denied(state, &by, what, denied).await;
+}
 
 /// What is typed to remove a stored certificate authority.
 const NONE: &str = "none";
@@ -47,7 +53,10 @@ async fn connect(
 ) -> Response {
     match keep_connection(&state, &own, &form).await {
         Ok(()) => Redirect::to(&format!("{}?saved=1", links::CONNECTION)).into_response(),
-        Err(denied) => form.refused(&state, links::CONNECTION, denied).await,
+        Err(denied) => {
+            note(&state, &own, &form, Audited::Connection, &denied).await;
+            form.refused(&state, links::CONNECTION, denied).await
+        }
     }
 }
 
@@ -75,7 +84,18 @@ async fn keep_connection(state: &AppState, own: &Session, form: &Posted) -> Resu
     let target = Target::new(transport, &typed, ConnectionSource::Vault);
     Connector::new(target.clone()).get().await?;
     let by = Actor::of(own, form.origin(state).address);
-    let event = Event::done(Audited::Connection, typed.url.as_str());
+    let token = if form.text("token").is_empty() {
+        "the token stays"
+    } else {
+        "another token"
+    };
+    let checked = if typed.insecure {
+        "any certificate is accepted"
+    } else {
+        "certificates are checked"
+    };
+    let event = Event::done(Audited::Connection, typed.url.as_str())
+        .with(AuditOutcome::Done, format!("{token}, {checked}"));
     state.audit.record(&by, event).await?;
     typed.keep(&state.vault).await.map_err(AppError::from)?;
     state.connector.retarget(target);
@@ -100,11 +120,14 @@ fn read(form: &Posted, before: Option<Stored>) -> Result<Stored, FieldErrors> {
     let public = Some(form.text("public_url").trim()).filter(|text| !text.is_empty());
     let public = public.map(address).transpose();
     let typed = form.text("token").trim();
+    let insecure = form.text("insecure") == "on";
     let moved = |url: &Url| {
         before
             .as_ref()
             .is_some_and(|it| it.url.origin() != url.origin())
     };
+    let looser = before.as_ref().is_some_and(|it| insecure && !it.insecure);
+    let other_ca = before.is_some() && !form.text("ca").trim().is_empty();
     let token = match (&before, typed) {
         (_, typed) if !typed.is_empty() => typed.to_owned(),
         (Some(before), _) => before.token.clone(),
@@ -112,11 +135,11 @@ fn read(form: &Posted, before: Option<Stored>) -> Result<Stored, FieldErrors> {
     };
     if token.is_empty() {
         errors.add("token", "Give an API token of an authentik administrator.");
-    } else if typed.is_empty() && url.as_ref().is_ok_and(moved) {
+    } else if typed.is_empty() && (url.as_ref().is_ok_and(moved) || looser || other_ca) {
         // The stored token is not sent to wherever somebody says.
         errors.add(
             "token",
-            "The address is another one, so type the token once more.",
+            "Address or certificates are others than before, so type the token once more.",
         );
     }
     let ca = match form.text("ca").trim() {
@@ -136,7 +159,7 @@ fn read(form: &Posted, before: Option<Stored>) -> Result<Stored, FieldErrors> {
             public_url,
             token,
             ca,
-            insecure: form.text("insecure") == "on",
+            insecure,
         }),
         _ => Err(errors),
     }
@@ -166,7 +189,10 @@ async fn change_passphrase(
 ) -> Response {
     match change(&state, &own, &form).await {
         Ok(()) => Redirect::to(&format!("{}?changed=1", links::PASSPHRASE)).into_response(),
-        Err(denied) => form.refused(&state, links::PASSPHRASE, denied).await,
+        Err(denied) => {
+            note(&state, &own, &form, Audited::Passphrase, &denied).await;
+            form.refused(&state, links::PASSPHRASE, denied).await
+        }
     }
 }
 
@@ -180,6 +206,9 @@ async fn change(state: &AppState, own: &Session, form: &Posted) -> Result<(), De
     let origin = form.origin(state);
     let (old, new) = (form.secret("passphrase"), form.secret("new_passphrase"));
     let repeated = form.secret("repeated");
+    let by = Actor::of(own, origin.address);
+    let begun = Event::done(Audited::Passphrase, "").with(AuditOutcome::Begun, "");
+    state.audit.record(&by, begun).await?;
     let changed = state
         .identity
         .change(&own.name, old, &new, &repeated, &origin);
@@ -187,7 +216,6 @@ async fn change(state: &AppState, own: &Session, form: &Posted) -> Result<(), De
     let others =
         |session: &Session| session.method == SignInMethod::Passphrase && session.id != own.id;
     let ended = state.sessions.end(others).await?;
-    let by = Actor::of(own, origin.address);
     let event = Event::done(
         Audited::Passphrase,
         format!("{ended} other session(s) ended"),
@@ -203,15 +231,12 @@ async fn end_session(
     form: Posted,
 ) -> Result<Redirect, Refusal> {
     let wanted = form.text("session").to_owned();
-    let ended = state
-        .sessions
-        .end(|session| session.id == wanted && own.may_end(session))
-        .await
-        .map_err(Refusal::from)?;
-    if ended > 0 {
+    let is_it = |session: &Session| session.id == wanted && own.may_end(session);
+    if let Some(found) = state.sessions.all().iter().find(|session| is_it(session)) {
         let by = Actor::of(&own, form.origin(&state).address);
-        let event = Event::done(Audited::EndSession, wanted);
+        let event = Event::done(Audited::EndSession, format!("{}, {wanted}", found.name));
         state.audit.record(&by, event).await?;
+        state.sessions.end(is_it).await?;
     }
     Ok(Redirect::to(links::SESSIONS))
 }
@@ -242,11 +267,13 @@ async fn make_key(state: &AppState, own: &Session, form: &Posted) -> Result<Stri
         role: form.text("role"),
         days: form.text("days"),
     };
+    let by = Actor::of(own, form.origin(state).address);
+    let begun = Event::done(Audited::MakeKey, new.name.trim()).with(AuditOutcome::Begun, new.role);
+    state.audit.record(&by, begun).await?;
     let (id, key) = match state.api_keys.make(&new, &own.name).await {
         Err(AppError::Invalid(errors)) => return Err(Denied::Fields(errors)),
         other => other?,
     };
-    let by = Actor::of(own, form.origin(state).address);
     let about = format!("{} ({}), {id}", new.name.trim(), new.role);
     state
         .audit
@@ -261,10 +288,11 @@ async fn revoke_key(
     form: &Posted,
     id: &str,
 ) -> Result<(), Denied> {
-    if let Some(name) = state.api_keys.revoke(id).await? {
+    if let Some(key) = state.api_keys.all().iter().find(|key| key.id == id) {
         let by = Actor::of(own, form.origin(state).address);
-        let event = Event::done(Audited::RevokeKey, format!("{name}, {id}"));
+        let event = Event::done(Audited::RevokeKey, format!("{}, {id}", key.name));
         state.audit.record(&by, event).await?;
+        state.api_keys.revoke(id).await?;
     }
     Ok(())
 }

@@ -14,11 +14,9 @@ use crate::{
 pub fn StepUpPage() -> AnyView {
     let refused = refused();
     let then = refused.value("then", &query("then").get_untracked());
-    let back = if then.is_empty() {
-        "/".to_owned()
-    } else {
-        then.clone()
-    };
+    // Not off to another site, whatever the address says.
+    let local = then.starts_with('/') && !then.starts_with("//") && !then.starts_with("/\\");
+    let back = if local { then.clone() } else { "/".to_owned() };
     let name = visitor().map(|visitor| visitor.name).unwrap_or_default();
     view! {
         <Title text="Is it you?"/>

@@ -158,7 +158,9 @@ impl Audit {
         };
         let text = serde_json::to_string(&entry)
             .map_err(|error| AppError::Internal(format!("the audit log: {error}")))?;
-        let seal = |before: ChainEnd, number| link(&before.digest, number, at_ms, &text);
+        let seal = |before: ChainEnd, number| {
+            link(&before.digest, number, at_ms, event.action.as_str(), &text)
+        };
         let end = self
             .store
             .append_audit(at_ms, event.action.as_str(), &text, seal)
@@ -217,7 +219,7 @@ impl Audit {
                 });
             }
             for row in rows {
-                let digest = link(&end.digest, row.number, row.at_ms, &row.entry);
+                let digest = link(&end.digest, row.number, row.at_ms, &row.action, &row.entry);
                 if row.number != end.number + 1 || row.digest != digest {
                     return Ok(Verified::Broken { number: row.number });
                 }
@@ -242,12 +244,13 @@ impl Audit {
 }
 
 /// The digest of an entry, bound to all before it.
-fn link(before: &Digest, number: i64, at_ms: i64, entry: &str) -> Digest {
+fn link(before: &Digest, number: i64, at_ms: i64, action: &str, entry: &str) -> Digest {
     random::digest(&[
         b"ostiary audit 1",
         before,
         &number.to_be_bytes(),
         &at_ms.to_be_bytes(),
+        action.as_bytes(),
         entry.as_bytes(),
     ])
 }

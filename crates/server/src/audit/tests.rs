@@ -69,6 +69,10 @@ async fn whatever_is_changed_breaks_the_chain() {
             5,
         ),
         ("UPDATE audit_entries SET digest = x'' WHERE number = 2", 2),
+        (
+            "UPDATE audit_entries SET action = 'sign-out' WHERE number = 4",
+            4,
+        ),
         ("DELETE FROM audit_entries WHERE number = 4", 5),
         ("DELETE FROM audit_entries WHERE number = 1", 2),
         ("UPDATE audit_entries SET number = 60 WHERE number = 6", 60),
@@ -90,7 +94,7 @@ async fn old_entries_go_and_the_rest_stays_a_chain() {
     let audit = audit().await;
     for number in 0..5_i64 {
         let at_ms = clock::now_ms() - if number < 3 { 90_000_000 } else { 0 };
-        let seal = |before: ChainEnd, number| link(&before.digest, number, at_ms, "{}");
+        let seal = |before: ChainEnd, number| link(&before.digest, number, at_ms, "sign-in", "{}");
         audit
             .store
             .append_audit(at_ms, "sign-in", "{}", seal)

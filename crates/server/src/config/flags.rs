@@ -132,6 +132,33 @@ pub struct ServeFlags {
 impl ServeFlags {
     /// The settings that flags were given for: flag, key, value.
     pub(super) fn settings(&self) -> Vec<(&'static str, &'static str, Value)> {
+        let texts = self.texts().into_iter();
+        let texts = texts.filter_map(|(flag, key, text)| Some((flag, key, text?.into())));
+        let numbers = self.numbers().into_iter();
+        let numbers = numbers.filter_map(|(flag, key, n)| Some((flag, key, n?.into())));
+        let switches = [
+            (
+                "--authentik-insecure",
+                "authentik.insecure",
+                self.authentik_insecure,
+            ),
+            ("--demo", "demo", self.demo.is_some()),
+        ];
+        let switches = switches.into_iter().filter(|(_, _, on)| *on);
+        let switches = switches.map(|(flag, key, on)| (flag, key, on.into()));
+        let proxies = (!self.trusted_proxy.is_empty()).then(|| {
+            let list = self.trusted_proxy.iter().map(IpAddr::to_string);
+            let list: Vec<String> = list.collect();
+            ("--trusted-proxy", "trusted_proxies", list.into())
+        });
+        texts
+            .chain(numbers)
+            .chain(switches)
+            .chain(proxies)
+            .collect()
+    }
+
+    fn texts(&self) -> Vec<(&'static str, &'static str, Option<String>)> {
         let path = |path: &Option<PathBuf>| {
             path.as_ref()
                 .map(|path| path.to_string_lossy().into_owned())
@@ -145,7 +172,7 @@ impl ServeFlags {
             Entry::Link => "link".to_owned(),
             Entry::SignIn => "sign-in".to_owned(),
         });
-        let texts = [
+        vec![
             (
                 "--listen",
                 "listen",
@@ -179,8 +206,11 @@ impl ServeFlags {
             ("--log-format", "log_format", format),
             ("--site-root", "site_root", path(&self.site_root)),
             ("--demo", "demo_version", self.demo.clone().flatten()),
-        ];
-        let numbers = [
+        ]
+    }
+
+    fn numbers(&self) -> Vec<(&'static str, &'static str, Option<u64>)> {
+        vec![
             ("--audit-days", "audit_days", self.audit_days),
             (
                 "--session-step-up-seconds",
@@ -213,32 +243,6 @@ impl ServeFlags {
                 "demo_people",
                 self.demo_people.map(u64::from),
             ),
-        ];
-        let switches = [
-            (
-                "--authentik-insecure",
-                "authentik.insecure",
-                self.authentik_insecure,
-            ),
-            ("--demo", "demo", self.demo.is_some()),
-        ];
-        let texts = texts
-            .into_iter()
-            .filter_map(|(flag, key, text)| Some((flag, key, text?.into())));
-        let numbers = numbers
-            .into_iter()
-            .filter_map(|(flag, key, n)| Some((flag, key, n?.into())));
-        let switches = switches.into_iter().filter(|(_, _, on)| *on);
-        let switches = switches.map(|(flag, key, on)| (flag, key, on.into()));
-        let proxies = (!self.trusted_proxy.is_empty()).then(|| {
-            let list = self.trusted_proxy.iter().map(IpAddr::to_string);
-            let list: Vec<String> = list.collect();
-            ("--trusted-proxy", "trusted_proxies", list.into())
-        });
-        texts
-            .chain(numbers)
-            .chain(switches)
-            .chain(proxies)
-            .collect()
+        ]
     }
 }

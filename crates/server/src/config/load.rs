@@ -44,7 +44,7 @@ pub enum ConfigError {
     },
     /// The address is open to other machines.
     #[error(
-        "listen: {0} can be reached from other machines. Passphrases and sessions must not cross a \
+        "listen {0}, public_url: Ostiary can be reached from other machines. Passphrases and sessions must not cross a \
          network in the clear, so put a proxy with HTTPS in front and name its address (public_url, \
          https://ostiary.example), with people signing in (entry: sign-in). Or listen on a loopback \
          address, such as 127.0.0.1:3000, and forward the port: ssh -L 3000:127.0.0.1:3000 HOST"
@@ -146,7 +146,8 @@ fn toml(asked: Option<PathBuf>) -> Result<Option<PathBuf>, ConfigError> {
 
 /// What does not depend on a single setting.
 fn check(config: &Config) -> Result<(), ConfigError> {
-    let open = !config.listen.ip().is_loopback();
+    let public = config.public_url.as_ref();
+    let open = !config.listen.ip().is_loopback() || public.is_some_and(|url| !is_local(url));
     if open && !(config.is_https() && config.entry() == Entry::SignIn) {
         return Err(ConfigError::NotLoopback(config.listen));
     }
@@ -192,6 +193,16 @@ fn check(config: &Config) -> Result<(), ConfigError> {
         return wrong(&format!("demo_version: {error}"));
     }
     Ok(())
+}
+
+/// Whether an address leads to this machine only.
+fn is_local(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 /// Whether an address is a scheme, a host and a port at most.

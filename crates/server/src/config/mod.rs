@@ -212,17 +212,17 @@ impl Config {
 
     /// How long sessions last.
     pub(crate) fn session_limits(&self) -> Limits {
-        let absolute_ms = i64::from(self.session.absolute_hours) * 60 * 60 * 1000;
-        let idle_ms = i64::from(self.session.idle_minutes) * 60 * 1000;
+        let absolute = i64::from(self.session.absolute_hours) * 60 * 60 * 1000;
+        let idle = i64::from(self.session.idle_minutes) * 60 * 1000;
         Limits {
             // Nobody could come back without the terminal.
-            idle_ms: if self.entry() == Entry::Link {
-                absolute_ms
+            idle: if self.entry() == Entry::Link {
+                absolute
             } else {
-                idle_ms
+                idle
             },
-            absolute_ms,
-            proof_ms: i64::from(self.session.step_up_seconds) * 1000,
+            absolute,
+            proof: i64::from(self.session.step_up_seconds) * 1000,
         }
     }
 

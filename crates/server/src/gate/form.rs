@@ -144,6 +144,18 @@ impl Posted {
                 refused.notice = notice(&title, &text);
                 StatusCode::UNPROCESSABLE_ENTITY
             }
+            Denied::Failed(AppError::StepUp) => {
+                refused.notice = notice(
+                    "Prove first that it is you",
+                    "The passphrase was typed too long ago, so nothing was kept. Load this page again: it asks for it.",
+                );
+                StatusCode::FORBIDDEN
+            }
+            Denied::Failed(AppError::Conflict(why)) => {
+                let text = format!("{why}. Nothing was kept.");
+                refused.notice = notice("This cannot be done", &text);
+                StatusCode::CONFLICT
+            }
             Denied::Failed(error) => {
                 refused.notice =
                     notice("This did not work", &format!("{error}. Nothing was kept."));

@@ -7,7 +7,10 @@ mod step_up;
 
 use axum::{Router, routing::post};
 
-pub(crate) use self::form::{Posted, local};
+pub(crate) use self::{
+    form::{Posted, local},
+    sign_in::note_denied,
+};
 use crate::state::AppState;
 
 /// Where the forms of the gate are sent.

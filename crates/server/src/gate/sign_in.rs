@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use app::{
-    error::AppError,
     links,
     model::{AuditOutcome, Audited, Role, SignInMethod},
 };
@@ -52,11 +51,12 @@ pub(super) async fn sign_in(State(state): State<AppState>, form: Posted) -> Resp
 }
 
 /// Writes down that somebody was not let in.
-pub(super) async fn note_denied(state: &AppState, who: &Actor, what: Audited, denied: &Denied) {
+pub(crate) async fn note_denied(state: &AppState, who: &Actor, what: Audited, denied: &Denied) {
     let detail = match denied {
         Denied::Wrong | Denied::Fields(_) => "",
-        Denied::Wait(_) => "Too many attempts",
         Denied::Failed(_) => "Failed",
+        // Nobody's guesses fill the disk: the attempts before it are written down, and they are limited.
+        Denied::Wait(_) => return,
     };
     let event = Event::done(what, "").with(AuditOutcome::Refused, detail);
     if let Err(error) = state.audit.record(who, event).await {
@@ -105,17 +105,15 @@ pub(super) async fn sign_out(
     form: Posted,
 ) -> Result<Response, Refusal> {
     let everywhere = form.text("everywhere") == "on";
-    let ended = state.sessions.end(|session| {
-        session.id == own.id
-            || (everywhere && session.name == own.name && session.method == own.method)
-    });
-    let ended = ended
-        .await
-        .map_err(|error: AppError| Refusal::from(error))?;
     let by = Actor::of(&own, form.origin(&state).address);
-    let about = if ended > 1 { "Everywhere" } else { "" };
+    let about = if everywhere { "Everywhere" } else { "" };
     let event = Event::done(Audited::SignOut, about);
     state.audit.record(&by, event).await?;
+    let is_own = |session: &Session| {
+        session.id == own.id
+            || (everywhere && session.name == own.name && session.method == own.method)
+    };
+    state.sessions.end(is_own).await?;
     let cookie = state.cookies.no_session().to_string();
     Ok(([(SET_COOKIE, cookie)], Redirect::to(links::SIGN_IN)).into_response())
 }

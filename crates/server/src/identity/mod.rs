@@ -153,11 +153,15 @@ impl Identity {
         let party = self.party(name, origin).await?;
         self.attempts.begin(party, clock::now_ms())?;
         let known = self.store.administrator().await?;
-        let known = known.filter(|known| known.name == name.trim());
-        let kept = known.as_ref().map(|known| known.passphrase.clone());
+        let own = known.as_ref().filter(|known| known.name == name.trim());
+        let kept = own.map(|known| known.passphrase.clone());
         if passphrase.expose_secret().len() > 4 * passphrase::LONGEST
             || !self.passphrases.is(passphrase, kept).await
         {
+            return Err(Denied::Wrong);
+        }
+        // It may have been changed while this waited for its turn.
+        if self.store.administrator().await? != known {
             return Err(Denied::Wrong);
         }
         self.attempts.succeeded(party);
@@ -191,14 +195,16 @@ impl Identity {
 
     /// Remembers that `name` signed in from a browser; the value of its cookie.
     pub(crate) async fn remember(&self, name: &str, origin: &Origin) -> Result<String, AppError> {
-        let secret = origin.device.clone().unwrap_or_else(random::secret);
-        let secret = if secret.len() == 64 {
-            secret
-        } else {
-            random::secret()
-        };
+        let now_ms = clock::now_ms();
+        let mut secret = random::secret();
+        // A value that is not one of ours may have been planted.
+        if let Some(brought) = &origin.device
+            && self.store.is_device(&device(brought), name, 0).await?
+        {
+            secret.clone_from(brought);
+        }
         self.store
-            .remember_device(&device(&secret), name, clock::now_ms())
+            .remember_device(&device(&secret), name, now_ms, now_ms - DEVICE_MS)
             .await?;
         Ok(secret)
     }

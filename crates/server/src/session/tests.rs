@@ -2,9 +2,9 @@ use super::*;
 use crate::store::SqliteStore;
 
 const LIMITS: Limits = Limits {
-    idle_ms: 30 * 60 * 1000,
-    absolute_ms: 12 * 60 * 60 * 1000,
-    proof_ms: 5 * 60 * 1000,
+    idle: 30 * 60 * 1000,
+    absolute: 12 * 60 * 60 * 1000,
+    proof: 5 * 60 * 1000,
 };
 
 fn new(name: &str) -> NewSession {
@@ -19,7 +19,9 @@ fn new(name: &str) -> NewSession {
 
 async fn sessions() -> Sessions {
     let store = SqliteStore::in_memory().await.unwrap();
-    Sessions::load(store, LIMITS).await.unwrap()
+    Sessions::load(store, LIMITS, SignInMethod::Passphrase)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -27,25 +29,21 @@ async fn session_lives_while_it_is_used_but_not_for_ever() {
     let sessions = sessions().await;
     let secret = sessions.open(new("ada")).await.unwrap();
     let start = sessions.all()[0].opened_ms;
-    let almost = LIMITS.idle_ms - 1;
+    let almost = LIMITS.idle - 1;
     let mut now = start;
-    while now + almost < start + LIMITS.absolute_ms {
+    while now + almost < start + LIMITS.absolute {
         now += almost;
         assert!(
             sessions.used_at(&secret, now).is_some(),
             "using it begins the time anew"
         );
     }
-    assert!(
-        sessions
-            .used_at(&secret, start + LIMITS.absolute_ms)
-            .is_none()
-    );
+    assert!(sessions.used_at(&secret, start + LIMITS.absolute).is_none());
     let other = sessions.open(new("ada")).await.unwrap();
     let opened = clock::now_ms();
     assert!(
         sessions
-            .used_at(&other, opened + LIMITS.idle_ms + 1000)
+            .used_at(&other, opened + LIMITS.idle + 1000)
             .is_none()
     );
     assert!(sessions.used_at("another", opened).is_none());
@@ -54,9 +52,13 @@ async fn session_lives_while_it_is_used_but_not_for_ever() {
 #[tokio::test]
 async fn sessions_survive_a_restart_and_hold_no_secret() {
     let store = SqliteStore::in_memory().await.unwrap();
-    let before = Sessions::load(store.clone(), LIMITS).await.unwrap();
+    let before = Sessions::load(store.clone(), LIMITS, SignInMethod::Passphrase)
+        .await
+        .unwrap();
     let secret = before.open(new("ada")).await.unwrap();
-    let after = Sessions::load(store.clone(), LIMITS).await.unwrap();
+    let after = Sessions::load(store.clone(), LIMITS, SignInMethod::Passphrase)
+        .await
+        .unwrap();
     let found = after.find(&secret).unwrap();
     assert_eq!((found.name.as_str(), found.role), ("ada", Role::Admin));
     assert!(found.is_stepped_up(clock::now_ms()));
@@ -81,7 +83,7 @@ async fn step_up_ends_and_changes_the_cookie() {
     let now = sessions.find(&renewed).unwrap();
     assert_eq!((&now.id, now.opened_ms), (&old.id, old.opened_ms));
     let until = now.proven_until_ms;
-    assert!(until >= before + LIMITS.proof_ms);
+    assert!(until >= before + LIMITS.proof);
     assert!(now.is_stepped_up(until - 1) && !now.is_stepped_up(until));
     assert_eq!(sessions.step_up(&old).await, Err(AppError::SignedOut));
 }
@@ -95,7 +97,7 @@ async fn ended_sessions_open_nothing_also_after_a_restart() {
     );
     assert_eq!(sessions.end(|session| session.name == "ada").await, Ok(1));
     assert!(sessions.find(&one).is_none() && sessions.find(&two).is_some());
-    let after = Sessions::load(sessions.store.clone(), LIMITS)
+    let after = Sessions::load(sessions.store.clone(), LIMITS, SignInMethod::Passphrase)
         .await
         .unwrap();
     assert!(after.find(&one).is_none() && after.find(&two).is_some());
@@ -105,7 +107,7 @@ async fn ended_sessions_open_nothing_also_after_a_restart() {
 async fn old_sessions_are_forgotten() {
     let sessions = sessions().await;
     sessions.open(new("ada")).await.unwrap();
-    let later = clock::now_ms() + LIMITS.idle_ms + 1000;
+    let later = clock::now_ms() + LIMITS.idle + 1000;
     sessions.forget_old(later).await.unwrap();
     assert!(sessions.store.sessions().await.unwrap().is_empty());
 }

@@ -14,6 +14,8 @@ type Result<T> = std::result::Result<T, StoreError>;
 pub(crate) struct AuditRow {
     pub(crate) number: i64,
     pub(crate) at_ms: i64,
+    /// The kind of action, which is in the entry as well: for the filter.
+    pub(crate) action: String,
     /// JSON.
     pub(crate) entry: String,
     pub(crate) digest: Vec<u8>,
@@ -137,7 +139,7 @@ impl AuditStore for SqliteStore {
             .fetch_one(&self.pool)
             .await?;
         let rows = format!(
-            "SELECT number, at_ms, entry, digest FROM audit_entries WHERE {FITS} \
+            "SELECT number, at_ms, action, entry, digest FROM audit_entries WHERE {FITS} \
              ORDER BY number DESC LIMIT ? OFFSET ?"
         );
         let rows = query_as(sqlx::AssertSqlSafe(rows))
@@ -155,7 +157,7 @@ impl AuditStore for SqliteStore {
     async fn audit_chain(&self, after: i64, limit: u32) -> Result<(ChainEnd, Vec<AuditRow>)> {
         let base: Option<End> = query_as(BASE).fetch_optional(&self.pool).await?;
         let rows = query_as(
-            "SELECT number, at_ms, entry, digest FROM audit_entries WHERE number > ? \
+            "SELECT number, at_ms, action, entry, digest FROM audit_entries WHERE number > ? \
              ORDER BY number LIMIT ?",
         )
         .bind(after)

@@ -41,12 +41,14 @@ pub(crate) trait IdentityStore: Send + Sync {
     /// first run. Whether there was one.
     fn remove_administrator(&self) -> impl Future<Output = Result<bool>> + Send;
 
-    /// Marks a browser as one that `name` has signed in from.
+    /// Marks a browser as one that `name` has signed in from, and forgets those that nobody has since
+    /// `since_ms`.
     fn remember_device(
         &self,
         digest: &Digest,
         name: &str,
         at_ms: i64,
+        since_ms: i64,
     ) -> impl Future<Output = Result<()>> + Send;
 
     /// Whether `name` has signed in from that browser since `since_ms`.
@@ -65,6 +67,13 @@ pub(crate) trait SessionStore: Send + Sync {
 
     /// Keeps a new one.
     fn create_session(&self, session: &Session) -> impl Future<Output = Result<()>> + Send;
+
+    /// Keeps a session in the place of the one with that digest.
+    fn replace_session(
+        &self,
+        old: &Digest,
+        session: &Session,
+    ) -> impl Future<Output = Result<()>> + Send;
 
     /// Notes that one was used.
     fn touch_session(
@@ -103,11 +112,17 @@ impl IdentityStore for SqliteStore {
     }
 
     async fn set_passphrase(&self, passphrase: &str, at_ms: i64) -> Result<()> {
+        let mut transaction = self.write().await?;
         query("UPDATE administrator SET passphrase = ?, updated_ms = ?")
             .bind(passphrase)
             .bind(at_ms)
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await?;
+        // Somebody else may have known the old one.
+        query("DELETE FROM devices")
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -126,7 +141,17 @@ impl IdentityStore for SqliteStore {
         Ok(done.rows_affected() == 1)
     }
 
-    async fn remember_device(&self, digest: &Digest, name: &str, at_ms: i64) -> Result<()> {
+    async fn remember_device(
+        &self,
+        digest: &Digest,
+        name: &str,
+        at_ms: i64,
+        since_ms: i64,
+    ) -> Result<()> {
+        query("DELETE FROM devices WHERE used_ms < ?")
+            .bind(since_ms)
+            .execute(&self.pool)
+            .await?;
         query(
             "INSERT INTO devices (digest, name, used_ms) VALUES (?, ?, ?) \
              ON CONFLICT (digest) DO UPDATE SET name = excluded.name, used_ms = excluded.used_ms",
@@ -197,6 +222,15 @@ impl SessionStore for SqliteStore {
     }
 
     async fn create_session(&self, session: &Session) -> Result<()> {
+        self.replace_session(&session.digest, session).await
+    }
+
+    async fn replace_session(&self, old: &Digest, session: &Session) -> Result<()> {
+        let mut transaction = self.write().await?;
+        query("DELETE FROM sessions WHERE digest = ?")
+            .bind(old.as_slice())
+            .execute(&mut *transaction)
+            .await?;
         query(
             "INSERT INTO sessions (digest, id, name, role, method, opened_ms, used_ms, \
              proven_until_ms, address, agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -211,8 +245,9 @@ impl SessionStore for SqliteStore {
         .bind(session.proven_until_ms)
         .bind(&session.address)
         .bind(&session.agent)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         Ok(())
     }
 

@@ -97,8 +97,11 @@ impl KeySource {
                 }
                 Ok(keys)
             }
-            Self::File(path) if !path.exists() => Ok(Vec::new()),
             Self::File(path) => {
+                let there = fs::symlink_metadata(path);
+                if there.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+                    return Ok(Vec::new());
+                }
                 check_private(path)?;
                 let text = fs::read_to_string(path).map_err(|source| failed(path, source))?;
                 parse(&text).ok_or_else(|| VaultError::MalformedKey(path.display().to_string()))
@@ -139,8 +142,14 @@ fn write_file(path: &Path, keys: &[Key]) -> Result<(), VaultError> {
     name.push(".new");
     let new = PathBuf::from(name);
     let written = (|| {
+        // What lies there is left over from an attempt that was cut off, or somebody else's link.
+        if let Err(error) = fs::remove_file(&new)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            return Err(error);
+        }
         let mut options = OpenOptions::new();
-        options.create(true).truncate(true).write(true);
+        options.create_new(true).write(true);
         private(&mut options);
         let mut file = options.open(&new)?;
         for key in keys {

@@ -94,6 +94,8 @@ pub(crate) struct Vault {
     store: Database,
     source: KeySource,
     keys: Arc<RwLock<Arc<[Key]>>>,
+    /// One writer at a time: two first ones would make two keys.
+    writing: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Vault {
@@ -120,6 +122,7 @@ impl Vault {
             store,
             source,
             keys: Arc::new(RwLock::new(keys.into())),
+            writing: Arc::default(),
         })
     }
 
@@ -128,6 +131,7 @@ impl Vault {
     /// # Errors
     /// When the key or the record cannot be written.
     pub(crate) async fn put(&self, name: &str, plain: &[u8]) -> Result<(), VaultError> {
+        let _writing = self.writing.lock().await;
         if self.keys().is_empty() {
             let keys = vec![Key::generate()];
             self.source.write(&keys)?;
@@ -160,6 +164,7 @@ impl Vault {
     /// # Errors
     /// When keys are given and there is just one, or something cannot be written.
     pub(crate) async fn rotate(&self) -> Result<usize, VaultError> {
+        let _writing = self.writing.lock().await;
         let given = matches!(self.source, KeySource::Setting { .. });
         if given && self.keys().len() < 2 {
             self.source.write(&[])?;

@@ -106,6 +106,9 @@ async fn stored_token_is_kept_or_typed_anew_but_never_sent_elsewhere() {
         .await;
     assert_eq!(other.status, 422);
     assert!(other.text().contains("type the token once more"));
+    let loose = [("url", one.url()), ("insecure", "on".to_owned())];
+    let loose: Vec<_> = loose.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    assert_eq!(gate.post("/settings/connection", &loose).await.status, 422);
     assert_eq!(
         two.sandbox.requests().len(),
         before,

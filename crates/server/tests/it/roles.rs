@@ -82,3 +82,98 @@ async fn roles_may_do_what_the_table_says() {
     assert_eq!(writes.count(), 0, "nothing was written");
     println!("attacks: roles: {cases} cases, answered as the table says");
 }
+
+async fn json(gate: &mut Gate, path: &str, body: &str) -> crate::common::Answer {
+    let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+    gate.send(request, body.to_owned()).await
+}
+
+/// Plans it; the id of the change set.
+async fn plan(gate: &mut Gate, body: &str) -> String {
+    let planned = json(gate, "/api/changes", body).await;
+    assert_eq!(planned.status, 201, "{}", planned.text());
+    planned.json()["id"].as_str().unwrap().to_owned()
+}
+
+async fn finished(gate: &mut Gate, id: &str) -> String {
+    loop {
+        let change = gate.get(&format!("/api/changes/{id}")).await.json();
+        let state = change["state"].as_str().unwrap().to_owned();
+        if !["applying", "undoing"].contains(&state.as_str()) {
+            return state;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+}
+
+/// A session whose passphrase was typed long ago may do what is harmless; whatever opens a door, deletes,
+/// takes back or shows a secret wants the passphrase once more, by whichever way it is asked for.
+#[tokio::test]
+async fn what_is_dangerous_wants_a_fresh_proof() {
+    let upstream = Upstream::start(Version::V2026_5).await;
+    let mut gate = Gate::start().await;
+    gate.set_up().await;
+    gate.connect(&upstream).await;
+    let gitea = r#"{"kind":"oidc-application","draft":{"preset":"gitea","name":"Gitea",
+        "base_url":"https://git.example.com","access":{"groups":["engineering"]}}}"#;
+    let open = gitea
+        .replace(r#"{"groups":["engineering"]}"#, r#"{"everyone":true}"#)
+        .replace("Gitea\"", "Open\"");
+    let group = r#"{"kind":"group","draft":{"action":"create","name":"night-owls"}}"#;
+    let mut gate = gate
+        .restarted("UPDATE sessions SET proven_until_ms = 0")
+        .await;
+
+    let harmless = [plan(&mut gate, gitea).await, plan(&mut gate, group).await];
+    for id in &harmless {
+        let answer = json(&mut gate, &format!("/api/changes/{id}/apply"), "").await;
+        assert_eq!(answer.status, 202, "{}", answer.text());
+        assert_eq!(finished(&mut gate, id).await, "applied");
+    }
+    let open = plan(&mut gate, &open).await;
+    let before = upstream.sandbox.requests().len();
+    let mut cases = 0;
+    for path in [
+        format!("/api/changes/{open}/apply"),
+        format!("/api/changes/{}/undo", harmless[0]),
+        format!("/api/changes/{}/undo", harmless[1]),
+    ] {
+        let answer = json(&mut gate, &path, "").await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (403, "step_up_required"),
+            "{path}"
+        );
+        cases += 1;
+    }
+    let reveal = format!("/api/changes/{}/app-side?reveal=true", harmless[0]);
+    let answer = gate.get(&reveal).await;
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (403, "step_up_required")
+    );
+    let page = gate.get("/applications/gitea?reveal=1").await.text();
+    assert!(page.contains("Prove first that it is you"), "{page}");
+    for (path, change) in [
+        ("/_fn/changes/apply", &open),
+        ("/_fn/changes/undo", &harmless[0]),
+    ] {
+        let answer = gate.post(path, &[("change", change)]).await;
+        let told = format!("{} {}", answer.header(header::LOCATION), answer.text());
+        assert!(told.contains("StepUp"), "{path}: {} {told}", answer.status);
+        cases += 1;
+    }
+    let new = [("name", "x"), ("role", "admin"), ("days", "")];
+    assert_eq!(gate.post("/settings/keys", &new).await.status, 403);
+    let writes = upstream.sandbox.requests();
+    let writes = writes
+        .iter()
+        .skip(before)
+        .filter(|request| request.method != Method::GET);
+    assert_eq!(writes.count(), 0, "nothing was written");
+    assert_eq!(finished(&mut gate, &open).await, "planned");
+    println!(
+        "attacks: without a fresh proof: {} cases, all refused",
+        cases + 3
+    );
+}

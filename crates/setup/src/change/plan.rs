@@ -32,7 +32,7 @@ impl Plan {
     /// before it is applied.
     pub fn is_dangerous(&self) -> bool {
         let deletes = |step: &Step| step.request.operation.get().method == Method::Delete;
-        self.confirm.is_some() || self.steps.iter().any(deletes)
+        self.confirm.is_some() || self.access.everyone || self.steps.iter().any(deletes)
     }
 }
 
