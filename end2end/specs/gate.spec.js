@@ -112,8 +112,9 @@ test('another browser is signed out from afar', async ({ page, a11y, browser, co
     await signIn(other);
     await expect(other.getByRole('heading', { level: 1, name: 'Groups' })).toBeVisible();
     await page.goto(`${server.url}/settings/sessions`);
-    await page.getByRole('button', { name: /^End the session of ada/ }).click();
-    await expect(page.getByRole('button', { name: /^End the session of ada/ })).toHaveCount(0);
+    await a11y.audit();
+    await page.getByRole('button', { name: /^End it: the session of ada/ }).click();
+    await expect(page.getByRole('button', { name: /^End it: the session of ada/ })).toHaveCount(0);
     await other.goto(`${server.url}/groups`);
     await expect(other.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
     await other.context().close();
@@ -179,6 +180,41 @@ test('the passphrase is changed, and the old one opens nothing', async ({ page, 
     await expect(page.getByRole('alert')).toContainText('Name or passphrase is wrong');
     await signIn(page, other);
     await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
+    await a11y.audit();
+  } finally {
+    await page.goto('about:blank');
+    await server.stop();
+  }
+});
+
+test('a key for a program is made, shown once, and revoked; the log tells of it', async ({ page, a11y }) => {
+  const server = await start({ args: ['--demo'], env: SIGN_IN });
+  const ask = (key) => fetch(`${server.url}/api/changes`, { headers: { authorization: `Bearer ${key}` } });
+  try {
+    await page.goto(`${server.url}/`);
+    await account(page, server);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await page.goto(`${server.url}/settings/keys`);
+    await page.getByRole('button', { name: 'Make the key' }).click();
+    await expect(page.getByRole('alert')).toContainText('Give it a name that says what it is for');
+    await a11y.audit();
+    await field(page, 'What it is for').fill('nightly <b>backup</b>');
+    await page.getByRole('button', { name: 'Make the key' }).click();
+    const shown = page.getByRole('status').filter({ hasText: 'shown only now' });
+    const key = await shown.locator('code').textContent();
+    expect((await ask(key)).status).toBe(200);
+    await a11y.audit();
+    await page.goto(`${server.url}/settings/keys`);
+    await expect(page.getByText('nightly <b>backup</b>', { exact: true })).toBeVisible();
+    expect(await page.content()).not.toContain(key);
+    await page.getByRole('button', { name: 'Revoke it: the key nightly <b>backup</b>' }).click();
+    await expect(page.getByText('No keys yet')).toBeVisible();
+    expect((await ask(key)).status).toBe(401);
+    await page.getByRole('link', { name: 'Audit log' }).click();
+    await expect(page.getByRole('table', { name: 'Audit log' })).toContainText('API key revoked');
+    await expect(page.getByRole('table', { name: 'Audit log' })).toContainText('First account');
+    await page.goto(`${server.url}/settings/audit?action=make-key`);
+    await expect(page.getByRole('table', { name: 'Audit log' })).not.toContainText('First account');
     await a11y.audit();
   } finally {
     await page.goto('about:blank');

@@ -165,6 +165,8 @@ test('coming in, and the settings', async ({ browser }) => {
       ['settings-connection', '/settings/connection?saved=1'],
       ['settings-sessions', '/settings/sessions'],
       ['settings-passphrase', '/settings/passphrase'],
+      ['settings-keys', '/settings/keys'],
+      ['settings-audit', '/settings/audit'],
       ['step-up', '/step-up?then=/settings/connection'],
     ]) {
       await page.goto(address);

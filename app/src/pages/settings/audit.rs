@@ -36,7 +36,7 @@ pub fn AuditPage() -> AnyView {
         <Title text="Audit log"/>
         <PageHeader
             title="Audit log"
-            lead="Who did what, from where, and what became of it. Entries are only ever added; `ostiary audit verify` finds one that was changed or taken out."
+            lead="Who did what, from where, and what became of it. Entries are only ever added; the command “ostiary audit verify” finds one that was changed or taken out."
         />
         {sections(Section::Audit)}
         {main_panel(log, loading, move |log| found(&log, &wanted))}

@@ -64,7 +64,7 @@ fn list(rows: &[ApiKeyRow]) -> AnyView {
 
 fn item(row: &ApiKeyRow) -> impl IntoView + use<> {
     let (id, name) = (row.id.clone(), row.name.clone());
-    let label = format!("Revoke the key {}", row.name);
+    let label = format!("Revoke it: the key {}", row.name);
     let ends = if row.expires_at.is_empty() {
         "does not end by itself".to_owned()
     } else {

@@ -58,7 +58,7 @@ fn item(row: &SessionRow, own: Option<&Visitor>) -> impl IntoView + use<> {
         view! { <Badge label="This one" tone=Tone::Info/> }.into_any()
     } else {
         let id = row.id.clone();
-        let label = format!("End the session of {} from {}", row.name, row.address);
+        let label = format!("End it: the session of {} from {}", row.name, row.address);
         view! {
             <form method="post" action=links::SESSIONS>
                 <input type="hidden" name="session" value=id/>
