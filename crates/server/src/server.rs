@@ -128,7 +128,8 @@ impl Server {
         self.state.identity.code.renew(clock::now_ms())
     }
 
-    /// Serves on `listener` until SIGTERM or SIGINT. Prints the way in, see [`Invitation`].
+    /// Serves on `listener` until SIGTERM or SIGINT. Prints the way in: the one-time link,
+    /// the code for the first account, or where to sign in.
     ///
     /// # Errors
     /// When the listener or the standard output fails.
