@@ -44,6 +44,7 @@ impl Instance {
             .args([
                 "serve",
                 "--database=ostiary.sqlite",
+                "--entry=link",
                 "--listen",
                 &address.to_string(),
                 "--site-root",
