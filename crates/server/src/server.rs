@@ -73,6 +73,12 @@ impl Server {
             audit.clone(),
         );
         changes.interrupt_left_over().await?;
+        if config.is_https() && config.trusted_proxies.is_empty() {
+            tracing::warn!(
+                "trusted_proxies is empty: behind a proxy all browsers look like one, so somebody who guesses makes \
+                 every new one wait"
+            );
+        }
         let method = match config.entry() {
             config::Entry::Link => SignInMethod::Link,
             config::Entry::SignIn => SignInMethod::Passphrase,

@@ -23,6 +23,9 @@ use crate::{
     world::Worlds,
 };
 
+/// A page that keeps itself fresh sends this: nobody did anything.
+const UNATTENDED: &str = "ostiary-unattended";
+
 /// The change sets, over the store in use.
 pub(crate) type ServerChanges = Changes<Database>;
 
@@ -67,9 +70,14 @@ impl AppState {
         })
     }
 
-    /// The open session that a request's cookie belongs to.
+    /// The open session that a request's cookie belongs to. It is used by that, unless a page asks by itself.
     pub(crate) fn session(&self, headers: &HeaderMap) -> Option<Arc<Session>> {
-        self.sessions.find(&self.cookies.session(headers)?)
+        let secret = self.cookies.session(headers)?;
+        if headers.contains_key(UNATTENDED) {
+            self.sessions.peek(&secret)
+        } else {
+            self.sessions.find(&secret)
+        }
     }
 }
 

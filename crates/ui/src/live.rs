@@ -4,7 +4,10 @@
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, DomParser, Element, HtmlElement, Response, SupportedType, js_sys};
+use web_sys::{
+    Document, DomParser, Element, Headers, HtmlElement, RequestInit, Response, SupportedType,
+    js_sys,
+};
 
 /// The attribute of a part that [`refresh`] may replace. The part needs an id.
 const LIVE: &str = "data-live";
@@ -62,10 +65,22 @@ pub(crate) fn here() -> String {
     path + &location.search().unwrap_or_default()
 }
 
+/// Who wants to see the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// Somebody who does something.
+    Person,
+    /// The page itself, while time goes by: a session ends all the same when nobody does anything.
+    Itself,
+}
+
+/// Says to the server that nobody asked for it.
+const UNATTENDED: &str = "ostiary-unattended";
+
 /// Asks for the page at `url` and shows its live parts in this one. `wanted` says, once the answer is here, whether
 /// it is still wanted. Browser only.
-pub(crate) async fn refresh(url: &str, wanted: impl Fn() -> bool) -> Result<Shown, Stale> {
-    let response = fetch(url).await.map_err(|_| Stale::NoAnswer)?;
+pub(crate) async fn refresh(url: &str, by: By, wanted: impl Fn() -> bool) -> Result<Shown, Stale> {
+    let response = fetch(url, by).await.map_err(|_| Stale::NoAnswer)?;
     if response.redirected() {
         return Err(Stale::Redirected);
     }
@@ -81,8 +96,14 @@ pub(crate) async fn refresh(url: &str, wanted: impl Fn() -> bool) -> Result<Show
     })
 }
 
-async fn fetch(url: &str) -> Result<Response, JsValue> {
-    JsFuture::from(window().fetch_with_str(url))
+async fn fetch(url: &str, by: By) -> Result<Response, JsValue> {
+    let init = RequestInit::new();
+    if by == By::Itself {
+        let headers = Headers::new()?;
+        headers.set(UNATTENDED, "1")?;
+        init.set_headers(&headers);
+    }
+    JsFuture::from(window().fetch_with_str_and_init(url, &init))
         .await?
         .dyn_into()
 }

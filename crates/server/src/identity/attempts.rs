@@ -87,9 +87,14 @@ impl Attempts {
     /// When the party, or all unknown ones together, have to wait.
     pub(crate) fn begin(&self, party: Party, now_ms: i64) -> Result<(), Wait> {
         let mut known = self.lock();
+        // A clock that was set back must not make anybody wait for it.
+        let is_recent = |at: i64| (0..FORGOTTEN_MS).contains(&(now_ms - at));
         known
             .parties
-            .retain(|_, failures| now_ms - failures.last_ms < FORGOTTEN_MS);
+            .retain(|_, failures| is_recent(failures.last_ms));
+        if known.since_ms > now_ms {
+            known.since_ms = now_ms;
+        }
         let free_at = known.parties.get(&party).map_or(i64::MIN, |f| f.free_at());
         if now_ms < free_at {
             return Err(wait(free_at - now_ms));
@@ -186,6 +191,17 @@ mod tests {
         assert_ne!(party("2001:db8:1:2::1"), party("2001:db8:1:3::1"));
         assert_eq!(party("::ffff:192.0.2.7"), party("192.0.2.7"));
         assert_ne!(party("192.0.2.7"), party("192.0.2.8"));
+    }
+
+    #[test]
+    fn clock_that_is_set_back_keeps_nobody_waiting() {
+        let attempts = Attempts::default();
+        let me = party("192.0.2.7");
+        for _ in 0..FREE {
+            let _ = attempts.begin(me, 10_000_000);
+        }
+        assert!(attempts.begin(me, 10_000_000).is_err());
+        assert_eq!(attempts.begin(me, 0), Ok(()));
     }
 
     #[test]

@@ -50,6 +50,22 @@ async fn session_lives_while_it_is_used_but_not_for_ever() {
 }
 
 #[tokio::test]
+async fn session_that_only_keeps_its_page_fresh_is_not_used() {
+    let sessions = sessions().await;
+    let secret = sessions.open(new("ada")).await.unwrap();
+    for known in sessions.lock().values_mut() {
+        Arc::make_mut(&mut known.session).used_ms -= LIMITS.idle - 10_000;
+    }
+    let before = sessions.peek(&secret).unwrap().used_ms;
+    assert_eq!(sessions.peek(&secret).unwrap().used_ms, before);
+    assert!(sessions.find(&secret).unwrap().used_ms > before);
+    for known in sessions.lock().values_mut() {
+        Arc::make_mut(&mut known.session).used_ms -= LIMITS.idle;
+    }
+    assert!(sessions.peek(&secret).is_none() && sessions.peek("another").is_none());
+}
+
+#[tokio::test]
 async fn sessions_survive_a_restart_and_hold_no_secret() {
     let store = SqliteStore::in_memory().await.unwrap();
     let before = Sessions::load(store.clone(), LIMITS, SignInMethod::Passphrase)

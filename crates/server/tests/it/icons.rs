@@ -2,42 +2,23 @@
 
 use http::header;
 use serde_json::json;
-use wiremock::{
-    Mock, MockServer, ResponseTemplate,
-    matchers::{path, path_regex},
-};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path_regex};
 
-use crate::common::Console;
+use crate::common::{Console, answers, impostor};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n rest of a picture";
 
 /// An authentik whose application has this icon, and whose files are this.
 async fn authentik(icon: &str, file: ResponseTemplate) -> MockServer {
-    let server = MockServer::start().await;
+    let server = impostor().await;
     let application = json!({
         "pk": "00000000-0000-4000-8000-000000000001",
         "name": "Grafana",
         "slug": "grafana",
         "meta_icon_url": icon.replace("{self}", &server.uri()),
     });
-    for (at, body) in [
-        (
-            "/api/v3/admin/version/",
-            json!({ "version_current": "2026.5.0" }),
-        ),
-        (
-            "/api/v3/core/users/me/",
-            json!({ "user": { "pk": 1, "username": "akadmin" } }),
-        ),
-        ("/api/v3/admin/settings/", json!({})),
-        ("/api/v3/core/applications/grafana/", application),
-    ] {
-        let answer = ResponseTemplate::new(200).set_body_json(body);
-        Mock::given(path(at))
-            .respond_with(answer)
-            .mount(&server)
-            .await;
-    }
+    let answer = ResponseTemplate::new(200).set_body_json(application);
+    answers(&server, "/api/v3/core/applications/grafana/", answer).await;
     let files = Mock::given(path_regex("^/(files|media|static|api/v3/core/users)/.*"));
     files
         .respond_with(file)

@@ -12,7 +12,7 @@ use tokio::{
     task::AbortHandle,
 };
 
-use crate::common::{Console, Upstream};
+use crate::common::{Console, Upstream, answers, impostor};
 
 const PATH: &str = "/api/v3/core/groups/";
 
@@ -153,29 +153,10 @@ async fn refusals_of_authentik_are_passed_on() {
 
 /// A server that connects well, and calls its list of users this.
 async fn calling_it(kind: &str) -> wiremock::MockServer {
-    use serde_json::json;
-    use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
-    let server = MockServer::start().await;
-    for (at, body) in [
-        (
-            "/api/v3/admin/version/",
-            json!({ "version_current": "2026.5.0" }),
-        ),
-        (
-            "/api/v3/core/users/me/",
-            json!({ "user": { "pk": 1, "username": "akadmin" } }),
-        ),
-        ("/api/v3/admin/settings/", json!({})),
-    ] {
-        let answer = ResponseTemplate::new(200).set_body_json(body);
-        Mock::given(path(at))
-            .respond_with(answer)
-            .mount(&server)
-            .await;
-    }
-    let answer = ResponseTemplate::new(200).set_body_raw("<script>alert(1)</script>", kind);
-    let users = Mock::given(path("/api/v3/core/users/"));
-    users.respond_with(answer).mount(&server).await;
+    let server = impostor().await;
+    let answer = wiremock::ResponseTemplate::new(200);
+    let answer = answer.set_body_raw("<script>alert(1)</script>", kind);
+    answers(&server, "/api/v3/core/users/", answer).await;
     server
 }
 

@@ -11,37 +11,17 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
 };
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
+use wiremock::{MockServer, ResponseTemplate};
 
-use crate::common::{Answer, Console};
+use crate::common::{Answer, Console, answers, impostor};
 
 const LIMIT: usize = 8 * 1024 * 1024;
 const PATH: &str = "/api/v3/core/groups/";
 
 /// An authentik that connects, and answers [`PATH`] with this.
 async fn answering(answer: ResponseTemplate) -> MockServer {
-    let server = MockServer::start().await;
-    for (at, body) in [
-        (
-            "/api/v3/admin/version/",
-            json!({ "version_current": "2026.5.0" }),
-        ),
-        (
-            "/api/v3/core/users/me/",
-            json!({ "user": { "pk": 1, "username": "akadmin" } }),
-        ),
-        ("/api/v3/admin/settings/", json!({})),
-    ] {
-        let answer = ResponseTemplate::new(200).set_body_json(body);
-        Mock::given(path(at))
-            .respond_with(answer)
-            .mount(&server)
-            .await;
-    }
-    Mock::given(path(PATH))
-        .respond_with(answer)
-        .mount(&server)
-        .await;
+    let server = impostor().await;
+    answers(&server, PATH, answer).await;
     server
 }
 

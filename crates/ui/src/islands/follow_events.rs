@@ -39,7 +39,7 @@ fn follow(path: &str) {
         // One question at a time, and one more when something happened meanwhile.
         spawn_local(async move {
             while again.replace(false) {
-                match live::refresh(&live::here(), || true).await {
+                match live::refresh(&live::here(), live::By::Itself, || true).await {
                     Ok(_) => {}
                     Err(live::Stale::Redirected) => reload(),
                     Err(_) => break,
@@ -65,7 +65,7 @@ fn follow(path: &str) {
 
 /// Shows how things are, and follows on while there is something to follow.
 async fn look_again(path: String) {
-    match live::refresh(&live::here(), || true).await {
+    match live::refresh(&live::here(), live::By::Itself, || true).await {
         Ok(live::Shown { follows: true }) | Err(live::Stale::NoAnswer) => follow(&path),
         Ok(_) | Err(_) => reload(),
     }

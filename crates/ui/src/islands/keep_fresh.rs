@@ -20,7 +20,8 @@ pub fn KeepFresh() -> impl IntoView {
                     // What does not come now comes the next time.
                     spawn_local(async {
                         let here = live::here();
-                        let _ = live::refresh(&here, || live::here() == here).await;
+                        let _ =
+                            live::refresh(&here, live::By::Itself, || live::here() == here).await;
                     });
                 }
             },

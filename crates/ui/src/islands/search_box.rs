@@ -119,7 +119,7 @@ fn follow_typing(form: NodeRef<html::Form>) -> impl Fn() + Clone + 'static {
             };
             spawn_local(async move {
                 let wanted = move || latest.try_get_value() == Some(number);
-                let shown = live::refresh(&url, wanted).await;
+                let shown = live::refresh(&url, live::By::Person, wanted).await;
                 let done = match shown {
                     _ if !wanted() => true,
                     Ok(_) => keep(&url),

@@ -3,10 +3,10 @@
 use http::{Method, header};
 use sandbox::Version;
 use serde_json::json;
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
+use wiremock::{MockServer, ResponseTemplate};
 
 use super::{Wire, settled};
-use crate::common::{Console, Upstream};
+use crate::common::{Console, Upstream, answers, impostor};
 
 /// Heads that frame a body in two ways, or name two hosts. `{host}` is the right host; behind the head
 /// comes a second request, hidden in what one reader takes for the body.
@@ -193,25 +193,9 @@ const HEADERS: &[(&str, &str)] = &[
 
 /// An authentik that connects, and answers lists of users.
 async fn authentik() -> MockServer {
-    let server = MockServer::start().await;
-    for (at, body) in [
-        (
-            "/api/v3/admin/version/",
-            json!({ "version_current": "2026.5.0" }),
-        ),
-        (
-            "/api/v3/core/users/me/",
-            json!({ "user": { "pk": 1, "username": "akadmin" } }),
-        ),
-        ("/api/v3/admin/settings/", json!({})),
-        ("/api/v3/core/users/", json!({ "results": [] })),
-    ] {
-        let answer = ResponseTemplate::new(200).set_body_json(body);
-        Mock::given(path(at))
-            .respond_with(answer)
-            .mount(&server)
-            .await;
-    }
+    let server = impostor().await;
+    let answer = ResponseTemplate::new(200).set_body_json(json!({ "results": [] }));
+    answers(&server, "/api/v3/core/users/", answer).await;
     server
 }
 

@@ -22,6 +22,7 @@ use server::{
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::AbortHandle};
 use tower::ServiceExt as _;
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 /// An answer, read to the end.
 #[derive(Debug)]
@@ -97,6 +98,31 @@ impl Drop for Upstream {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+/// Something that connects as authentik does; what else it answers is for the caller to say.
+pub(crate) async fn impostor() -> MockServer {
+    let server = MockServer::start().await;
+    for (at, body) in [
+        (
+            "/api/v3/admin/version/",
+            json!({ "version_current": "2026.5.0" }),
+        ),
+        (
+            "/api/v3/core/users/me/",
+            json!({ "user": { "pk": 1, "username": "akadmin" } }),
+        ),
+        ("/api/v3/admin/settings/", json!({})),
+    ] {
+        answers(&server, at, ResponseTemplate::new(200).set_body_json(body)).await;
+    }
+    server
+}
+
+/// Lets it answer this at a path.
+pub(crate) async fn answers(server: &MockServer, at: &str, answer: ResponseTemplate) {
+    let mock = Mock::given(path(at)).respond_with(answer);
+    mock.mount(server).await;
 }
 
 /// A server in this process, and a session.
