@@ -67,8 +67,10 @@ for (const way of ['Resume', 'Undo']) {
       if (way === 'Resume') {
         await page.getByRole('button', { name: 'Resume' }).click();
         await expect.poll(() => again.state(id)).toMatch(/applied|failed_and_undone|interrupted/);
-        // As it is at its end: the page is not left in the middle of loading itself anew.
-        await page.goto(`${again.url}/changes/${id}`);
+        // Looked at in a tab of its own: the page goes on by itself at that very moment.
+        const look = await page.context().newPage();
+        await look.goto(`${again.url}/changes/${id}`);
+        await expect(look.getByRole('heading', { level: 1 })).toBeVisible();
         expect(await again.duplicates()).toEqual([]);
       } else {
         await page.getByRole('link', { name: 'Undo the change set' }).click();
