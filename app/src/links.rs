@@ -11,6 +11,15 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
+/// A path that stays on this server: one slash, and nothing that a browser takes for a second one.
+pub fn local(path: &str) -> Option<&str> {
+    let mut rest = path.bytes();
+    let is_local = rest.next() == Some(b'/')
+        && !matches!(rest.next(), Some(b'/' | b'\\'))
+        && path.bytes().all(|byte| byte.is_ascii_graphic());
+    is_local.then_some(path)
+}
+
 /// A text as a segment of a path or a value of a query.
 pub fn encode(text: &str) -> String {
     utf8_percent_encode(text, PLAIN).to_string()
@@ -173,6 +182,24 @@ pub(crate) fn authentik_admin(authentik_url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_local_paths_are_returned_to() {
+        for path in ["/", "/applications/grafana?tab=checks#x", "/a//b"] {
+            assert_eq!(local(path), Some(path));
+        }
+        for path in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "a",
+            "/\t/evil.example",
+            "/a\r\nb",
+        ] {
+            assert_eq!(local(path), None, "{path:?}");
+        }
+    }
 
     #[test]
     fn with_query_leaves_out_what_is_empty_and_encodes() {

@@ -10,7 +10,7 @@ use crate::{
     resource::data,
     serverfn::UndoChange,
     state::changes::{SHOWN, done, only_creates, undoing},
-    view::{ActionNotice, Loading, failure, page_panel, parameter, proof},
+    view::{ActionNotice, Loading, failure, page_panel, parameter, proof, prove},
 };
 
 /// Asks once more before a change set is undone.
@@ -50,9 +50,7 @@ fn page(change: &Change, undo: ServerAction<UndoChange>) -> AnyView {
                     <Card title=heading>{objects}</Card>
                     <p>"Before this is undone, Ostiary asks for your passphrase once more."</p>
                     <div class="form-actions">
-                        <LinkButton href=href variant=Variant::Primary icon=Glyph::Lock>
-                            "Prove that it is you"
-                        </LinkButton>
+                        {prove(href)}
                         <LinkButton href=back variant=Variant::Quiet>"Keep it"</LinkButton>
                     </div>
                 </div>

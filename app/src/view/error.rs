@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use ui::{ErrorPanel, Glyph, LinkButton};
 
+use super::route::{proof, prove};
 use crate::error::AppError;
 
 /// An error in words: what happened, what that means, what to do.
@@ -78,8 +79,8 @@ fn words(error: &AppError) -> Words {
         ),
         AppError::StepUp => words(
             "Prove first that it is you",
-            "This can open doors or lock people out, or shows a secret, so it asks for your passphrase once more. Nothing \
-             was changed.",
+            "This can open doors or lock people out, or shows a secret, so it asks for your passphrase once more: load \
+             this page again, its button leads there. Nothing was changed.",
             None,
         ),
         AppError::Internal(detail) => words(
@@ -98,10 +99,13 @@ pub(crate) fn error_view(error: &AppError, here: String) -> AnyView {
         text,
         details,
     } = words(error);
-    let again = move || {
-        view! {
+    let first = (*error == AppError::StepUp).then(|| proof(&here)).flatten();
+    let again = move || match first {
+        Some(href) => prove(href),
+        None => view! {
             <LinkButton href=here icon=Glyph::Refresh>"Try again"</LinkButton>
         }
+        .into_any(),
     };
     let details = details.filter(|details| !details.is_empty());
     match details {

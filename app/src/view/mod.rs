@@ -24,6 +24,6 @@ pub(crate) use self::{
     pick_list::pick_list,
     picture::way,
     request::request_details,
-    route::{again, here, page_query, parameter, proof, query, query_fields},
+    route::{again, here, page_query, parameter, proof, prove, query, query_fields},
 };
 pub use self::{action::*, gallery::*, snippets::*};

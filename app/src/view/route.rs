@@ -3,6 +3,7 @@ use leptos_router::{
     hooks::{use_location, use_params_map, use_query_map},
     location::Location,
 };
+use ui::{Glyph, LinkButton, Variant};
 
 use crate::{links, state::form::Fields, visitor::visitor};
 
@@ -54,6 +55,16 @@ pub(crate) fn here() -> Signal<String> {
         let mark = if search.is_empty() { "" } else { "?" };
         format!("{}{mark}{search}", pathname.get())
     })
+}
+
+/// The button that leads to the proof.
+pub(crate) fn prove(href: String) -> AnyView {
+    view! {
+        <LinkButton href=href variant=Variant::Primary icon=Glyph::Lock>
+            "Prove that it is you"
+        </LinkButton>
+    }
+    .into_any()
 }
 
 /// Where one proves first who one is, on the way to `then`; nothing for who did a moment ago.

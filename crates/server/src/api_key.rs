@@ -55,6 +55,14 @@ pub(crate) struct NewApiKey<'f> {
     pub(crate) days: &'f str,
 }
 
+/// A key that is right, and not made yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CheckedKey {
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    expires_ms: Option<i64>,
+}
+
 /// The keys. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct ApiKeys {
@@ -115,13 +123,17 @@ impl ApiKeys {
     /// Makes a key: its id, and the key itself, which is kept nowhere here.
     ///
     /// # Errors
-    /// What is wrong with the form by field, or the database's.
+    /// When the database fails.
     pub(crate) async fn make(
         &self,
-        new: &NewApiKey<'_>,
+        new: CheckedKey,
         made_by: &str,
     ) -> Result<(String, String), AppError> {
-        let (name, role, expires_ms) = judge(new).map_err(AppError::Invalid)?;
+        let CheckedKey {
+            name,
+            role,
+            expires_ms,
+        } = new;
         let secret = format!("{PREFIX}{}", random::secret());
         let key = ApiKey {
             id: random::id(),
@@ -212,40 +224,50 @@ fn digest(key: &str) -> Digest {
     random::digest(&[b"API key", key.as_bytes()])
 }
 
-fn judge(new: &NewApiKey<'_>) -> Result<(String, Role, Option<i64>), FieldErrors> {
-    let mut errors = FieldErrors::default();
-    let name = new.name.trim();
-    if name.is_empty() {
-        errors.add("name", "Give it a name that says what it is for.");
-    } else if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-        errors.add(
-            "name",
-            format!("A name has {LONGEST_NAME} characters at most, on one line."),
-        );
-    }
-    let role = new.role.parse::<Role>();
-    if role.is_err() {
-        errors.add("role", "Choose what it may do.");
-    }
-    let expires_ms = match new.days.trim() {
-        "" => None,
-        days => {
-            let days = days
-                .parse::<i64>()
-                .ok()
-                .filter(|days| (1..=MOST_DAYS).contains(days));
-            if days.is_none() {
-                errors.add(
-                    "days",
-                    format!("Say for how many days, from 1 to {MOST_DAYS}, or leave it empty."),
-                );
-            }
-            days.map(|days| clock::now_ms() + days * DAY_MS)
+impl NewApiKey<'_> {
+    /// The key as it is to be.
+    ///
+    /// # Errors
+    /// What is wrong with the form, by field.
+    pub(crate) fn check(&self) -> Result<CheckedKey, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let name = self.name.trim();
+        if name.is_empty() {
+            errors.add("name", "Give it a name that says what it is for.");
+        } else if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+            errors.add(
+                "name",
+                format!("A name has {LONGEST_NAME} characters at most, on one line."),
+            );
         }
-    };
-    match role {
-        Ok(role) => errors.into_result((name.to_owned(), role, expires_ms)),
-        Err(_) => Err(errors),
+        let role = self.role.parse::<Role>();
+        if role.is_err() {
+            errors.add("role", "Choose what it may do.");
+        }
+        let expires_ms = match self.days.trim() {
+            "" => None,
+            days => {
+                let days = days
+                    .parse::<i64>()
+                    .ok()
+                    .filter(|days| (1..=MOST_DAYS).contains(days));
+                if days.is_none() {
+                    errors.add(
+                        "days",
+                        format!("Say for how many days, from 1 to {MOST_DAYS}, or leave it empty."),
+                    );
+                }
+                days.map(|days| clock::now_ms() + days * DAY_MS)
+            }
+        };
+        match role {
+            Ok(role) => errors.into_result(CheckedKey {
+                name: name.to_owned(),
+                role,
+                expires_ms,
+            }),
+            Err(_) => Err(errors),
+        }
     }
 }
 
@@ -276,7 +298,7 @@ mod tests {
     #[tokio::test]
     async fn key_opens_as_what_it_was_made_until_it_is_revoked() {
         let keys = keys().await;
-        let (id, secret) = keys.make(&NEW, "ada").await.unwrap();
+        let (id, secret) = keys.make(NEW.check().unwrap(), "ada").await.unwrap();
         assert!(secret.starts_with(PREFIX) && secret.len() == PREFIX.len() + 64);
         for line in [format!("Bearer {secret}"), format!("bearer {secret}")] {
             let found = keys.find(&with(&[&line])).unwrap();
@@ -312,7 +334,7 @@ mod tests {
     #[tokio::test]
     async fn key_ends_on_its_day() {
         let keys = keys().await;
-        let (_, secret) = keys.make(&NEW, "ada").await.unwrap();
+        let (_, secret) = keys.make(NEW.check().unwrap(), "ada").await.unwrap();
         for key in keys.lock().values_mut() {
             key.expires_ms = Some(clock::now_ms() - 1);
         }
@@ -321,8 +343,8 @@ mod tests {
     }
 
     #[test]
-    fn judge_names_the_field() {
-        let fields = |new: NewApiKey<'_>| match judge(&new) {
+    fn check_names_the_field() {
+        let fields = |new: NewApiKey<'_>| match new.check() {
             Err(FieldErrors(errors)) => errors.into_keys().collect::<Vec<_>>(),
             Ok(_) => Vec::new(),
         };

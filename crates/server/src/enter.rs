@@ -13,12 +13,18 @@ use serde::Deserialize;
 
 use crate::{
     audit::{Actor, Event},
+    clock,
     config::Entry,
     pages::Page,
     session::NewSession,
     state::AppState,
     visit::{self, Client},
 };
+
+/// Path and query of a new link; links made before open nothing any more.
+pub(crate) fn link(state: &AppState) -> String {
+    format!("/enter?code={}", state.link.for_link())
+}
 
 /// The query of the link.
 #[derive(Deserialize)]
@@ -39,7 +45,7 @@ pub(crate) async fn enter(
     if state.way_in != Entry::Link {
         return Redirect::to(links::SIGN_IN).into_response();
     }
-    if state.entry.redeem(&query.code) {
+    if state.link.redeem(&query.code, clock::now_ms()) {
         let by = Actor::stranger("owner", Client::of(&parts.extensions));
         let event = Event::done(Audited::SignIn, "By the one-time link");
         if let Err(error) = state.audit.record(&by, event).await {

@@ -15,7 +15,6 @@ mod connection;
 mod console;
 mod demo;
 mod enter;
-mod entry;
 mod gate;
 mod health;
 mod icons;

@@ -9,9 +9,8 @@ use tokio::{
     time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use url::Url;
 
-use crate::{clock, config, entry, state::AppState};
+use crate::{clock, config, enter, state::AppState};
 
 /// So long work under way may take to finish.
 const WORK: Duration = Duration::from_secs(20);
@@ -28,8 +27,8 @@ pub(crate) struct Invitation {
 }
 
 impl Invitation {
-    pub(crate) fn new(state: AppState, address: SocketAddr, public_url: Option<Url>) -> Self {
-        let base = match public_url {
+    pub(crate) fn new(state: AppState, address: SocketAddr) -> Self {
+        let base = match &state.public_url {
             Some(url) => url.as_str().trim_end_matches('/').to_owned(),
             None => format!("http://{address}"),
         };
@@ -41,13 +40,13 @@ impl Invitation {
         let base = &self.base;
         let text = match self.state.way_in {
             config::Entry::Link => {
-                format!("Open {base}{}", entry::link(&self.state.entry.renew()))
+                format!("Open {base}{}", enter::link(&self.state))
             }
             config::Entry::SignIn if self.state.identity.is_set_up().await? => {
                 format!("Open {base}/")
             }
             config::Entry::SignIn => {
-                let code = self.state.identity.code.renew(clock::now_ms());
+                let code = self.state.identity.code.for_setup(clock::now_ms());
                 format!(
                     "Open {base}{FIRST_RUN} and set Ostiary up with the code {code} (once, within 15 minutes)"
                 )

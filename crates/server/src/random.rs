@@ -22,7 +22,7 @@ pub(crate) fn id() -> String {
     text
 }
 
-/// A code for a person to type: sixty random bits as `XXXX-XXXX-XXXX`.
+/// A code for a person to type: sixty random bits in three groups of four.
 pub(crate) fn code() -> String {
     let text = id().to_uppercase();
     let groups: Vec<&str> = [0..4, 4..8, 8..12]

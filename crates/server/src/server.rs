@@ -6,7 +6,6 @@ use axum::{Router, serve::ListenerExt as _};
 use leptos::config::LeptosOptions;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use url::Url;
 
 use crate::{
     api_key::ApiKeys,
@@ -16,8 +15,8 @@ use crate::{
     config::{self, Config, ConfigError},
     connection::{Connector, Stored, Target},
     demo::{self, Demo},
-    entry::{self, Entry},
-    identity::Identity,
+    enter,
+    identity::{Identity, OneTimeCode},
     lifecycle::{self, Invitation},
     presets,
     router::router,
@@ -35,7 +34,6 @@ pub struct Server {
     store: SqliteStore,
     tasks: TaskTracker,
     shutdown: CancellationToken,
-    public_url: Option<Url>,
     _demo: Option<Demo>,
 }
 
@@ -91,7 +89,7 @@ impl Server {
             audit,
             public_url: config.public_url.clone(),
             way_in: config.entry(),
-            entry: Entry::default(),
+            link: OneTimeCode::default(),
             identity: Identity::new(store.clone()),
             sessions: Sessions::load(store.clone(), config.session_limits(), method).await?,
             api_keys: ApiKeys::load(store.clone()).await?,
@@ -113,7 +111,6 @@ impl Server {
             store,
             tasks,
             shutdown,
-            public_url: config.public_url,
             _demo: demo,
         })
     }
@@ -126,12 +123,12 @@ impl Server {
     /// Path and query of a new link that opens the console once; links made before open nothing any
     /// more.
     pub fn entry_link(&self) -> String {
-        entry::link(&self.state.entry.renew())
+        enter::link(&self.state)
     }
 
     /// A new code for the first account; codes made before are good for nothing any more.
     pub fn setup_code(&self) -> String {
-        self.state.identity.code.renew(clock::now_ms())
+        self.state.identity.code.for_setup(clock::now_ms())
     }
 
     /// Serves on `listener` until SIGTERM or SIGINT. Prints the way in: the one-time link,
@@ -142,7 +139,7 @@ impl Server {
     pub async fn run(self, listener: TcpListener) -> anyhow::Result<()> {
         let address = listener.local_addr()?;
         let shutdown = self.shutdown.clone();
-        let invitation = Invitation::new(self.state.clone(), address, self.public_url);
+        let invitation = Invitation::new(self.state.clone(), address);
         lifecycle::follow_signals(invitation.clone(), shutdown.clone())?;
         let listener = listener.tap_io(|stream| {
             if let Err(error) = stream.set_nodelay(true) {

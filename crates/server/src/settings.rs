@@ -267,14 +267,13 @@ async fn make_key(state: &AppState, own: &Session, form: &Posted) -> Result<Stri
         role: form.text("role"),
         days: form.text("days"),
     };
+    let new = new.check().map_err(Denied::Fields)?;
     let by = Actor::of(own, form.origin(state).address);
-    let begun = Event::done(Audited::MakeKey, new.name.trim()).with(AuditOutcome::Begun, new.role);
+    let about = format!("{} ({})", new.name, new.role);
+    let begun = Event::done(Audited::MakeKey, &about).with(AuditOutcome::Begun, "");
     state.audit.record(&by, begun).await?;
-    let (id, key) = match state.api_keys.make(&new, &own.name).await {
-        Err(AppError::Invalid(errors)) => return Err(Denied::Fields(errors)),
-        other => other?,
-    };
-    let about = format!("{} ({}), {id}", new.name.trim(), new.role);
+    let (id, key) = state.api_keys.make(new, &own.name).await?;
+    let about = format!("{about}, {id}");
     state
         .audit
         .record(&by, Event::done(Audited::MakeKey, about))

@@ -15,8 +15,7 @@ use crate::{
     config,
     connection::Connector,
     console::ServerConsole,
-    entry::Entry,
-    identity::Identity,
+    identity::{Identity, OneTimeCode},
     session::{Cookies, Session, Sessions},
     store::Database,
     vault::Vault,
@@ -44,8 +43,8 @@ pub(crate) struct Shared {
     pub(crate) public_url: Option<Url>,
     /// How people come in.
     pub(crate) way_in: config::Entry,
-    /// The one-time link.
-    pub(crate) entry: Entry,
+    /// The code of the one-time link.
+    pub(crate) link: OneTimeCode,
     pub(crate) identity: Identity,
     pub(crate) sessions: Sessions,
     pub(crate) api_keys: ApiKeys,

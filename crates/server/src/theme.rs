@@ -1,14 +1,12 @@
 //! `POST /theme`: remembers light or dark in a cookie, also without scripts.
 
-use app::Theme;
+use app::{Theme, links};
 use axum::{
     Form,
     response::{IntoResponse as _, Redirect, Response},
 };
 use http::{StatusCode, header::SET_COOKIE};
 use serde::Deserialize;
-
-use crate::gate;
 
 /// Seconds.
 const YEAR: u32 = 365 * 24 * 60 * 60;
@@ -28,6 +26,6 @@ pub(crate) async fn choose(Form(choice): Form<Choice>) -> Response {
     };
     let (name, value) = (Theme::COOKIE, theme.as_str());
     let cookie = format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={YEAR}");
-    let target = gate::local(&choice.return_to).unwrap_or("/");
+    let target = links::local(&choice.return_to).unwrap_or("/");
     ([(SET_COOKIE, cookie)], Redirect::to(target)).into_response()
 }

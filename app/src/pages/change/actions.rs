@@ -14,7 +14,7 @@ use crate::{
     pages::undo::will_be_taken_back,
     serverfn::{PlanAccess, UndoChange},
     state::{access_edit::whole, access_form::fields, access_task::Task, changes::only_creates},
-    view::{hidden_fields, proof},
+    view::{hidden_fields, proof, prove},
 };
 
 /// Id of the dialog that asks before undoing.
@@ -137,9 +137,7 @@ fn prove_first(href: String, change: &Change) -> AnyView {
             {reasons}
             <p>"Before this is applied, Ostiary asks for your passphrase once more."</p>
         </div>
-        <LinkButton href=href variant=Variant::Primary icon=Glyph::Lock>
-            "Prove that it is you"
-        </LinkButton>
+        {prove(href)}
     }
     .into_any()
 }

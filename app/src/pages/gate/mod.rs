@@ -27,11 +27,11 @@ pub(super) fn refusal(refused: &Refused) -> AnyView {
 }
 
 /// A passphrase that somebody has.
-pub(super) fn passphrase(refused: &Refused) -> AnyView {
+pub(super) fn passphrase(refused: &Refused, label: &'static str) -> AnyView {
     view! {
         <Field
             name="passphrase"
-            label="Passphrase"
+            label=label
             kind=FieldKind::Password
             errors=refused.of("passphrase")
             autocomplete="current-password"

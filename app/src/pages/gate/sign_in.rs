@@ -26,7 +26,7 @@ pub fn SignInPage() -> AnyView {
                     autocomplete="username"
                     required=true
                 />
-                {passphrase(&refused)}
+                {passphrase(&refused, "Passphrase")}
                 <div class="form-actions">
                     <Button kind=ButtonKind::Submit variant=Variant::Primary>"Sign in"</Button>
                 </div>

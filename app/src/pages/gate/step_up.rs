@@ -15,8 +15,7 @@ pub fn StepUpPage() -> AnyView {
     let refused = refused();
     let then = refused.value("then", &query("then").get_untracked());
     // Not off to another site, whatever the address says.
-    let local = then.starts_with('/') && !then.starts_with("//") && !then.starts_with("/\\");
-    let back = if local { then.clone() } else { "/".to_owned() };
+    let back = links::local(&then).unwrap_or("/").to_owned();
     let name = visitor().map(|visitor| visitor.name).unwrap_or_default();
     view! {
         <Title text="Is it you?"/>
@@ -30,7 +29,7 @@ pub fn StepUpPage() -> AnyView {
                 <input type="hidden" name="then" value=then/>
                 // For password managers: they fill in by the name.
                 <input type="hidden" name="name" value=name autocomplete="username"/>
-                {passphrase(&refused)}
+                {passphrase(&refused, "Passphrase")}
                 <div class="form-actions">
                     <Button kind=ButtonKind::Submit variant=Variant::Primary>"Go on"</Button>
                     <LinkButton href=back variant=Variant::Quiet>"Back"</LinkButton>

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
     Badge, Button, ButtonKind, Callout, Card, CopyButton, EmptyState, Field, FieldKind, Glyph,
-    LinkButton, PageHeader, SelectField, SelectOption, Tone, Variant,
+    PageHeader, SelectField, SelectOption, Tone, Variant,
 };
 
 use super::{Section, sections};
@@ -13,7 +13,7 @@ use crate::{
     pages::gate::refusal,
     resource::data,
     state::text::moment,
-    view::{Loading, main_panel, proof},
+    view::{Loading, main_panel, proof, prove},
     visitor::{issued, refused},
 };
 
@@ -104,9 +104,7 @@ fn form() -> AnyView {
             <div class="stack">
                 <p>"Before a key is made, Ostiary asks for your passphrase once more."</p>
                 <p>
-                    <LinkButton href=href variant=Variant::Primary icon=Glyph::Lock>
-                        "Prove that it is you"
-                    </LinkButton>
+                    {prove(href)}
                 </p>
             </div>
         }

@@ -1,11 +1,11 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Button, ButtonKind, Callout, Card, Field, FieldKind, PageHeader, Tone, Variant};
+use ui::{Button, ButtonKind, Callout, Card, PageHeader, Tone, Variant};
 
 use super::{Section, sections};
 use crate::{
     links,
-    pages::gate::{new_passphrase, refusal},
+    pages::gate::{new_passphrase, passphrase, refusal},
     view::query,
     visitor::refused,
 };
@@ -30,14 +30,7 @@ pub fn PassphrasePage() -> AnyView {
             <Card>
                 <form class="form" method="post" action=links::PASSPHRASE novalidate>
                     {refusal(&refused)}
-                    <Field
-                        name="passphrase"
-                        label="Passphrase until now"
-                        kind=FieldKind::Password
-                        errors=refused.of("passphrase")
-                        autocomplete="current-password"
-                        required=true
-                    />
+                    {passphrase(&refused, "Passphrase until now")}
                     {new_passphrase(&refused)}
                     <div class="form-actions">
                         <Button kind=ButtonKind::Submit variant=Variant::Primary>"Change it"</Button>

@@ -17,7 +17,7 @@ use crate::{
         changes::findings,
         wizard::{Position, stepper},
     },
-    view::{ActionNotice, Loading, failure, page_panel, parameter},
+    view::{ActionNotice, Loading, failure, page_panel, parameter, proof, prove},
 };
 
 /// The step that shows what will be done, before anything is written.
@@ -121,6 +121,17 @@ fn planned(draft: &str, change: &Change, apply: ServerAction<ApplyChange>) -> An
         several => format!("{several} steps, shown below in order."),
     };
     let id = change.summary.id.clone();
+    let first = proof(&links::review(draft)).filter(|_| plan.is_dangerous());
+    let proof_text = first.is_some().then(|| {
+        view! { <p>"This opens a door, so Ostiary asks for your passphrase once more before it is applied."</p> }
+    });
+    let go = match first {
+        Some(href) => prove(href),
+        None => view! {
+            <Button kind=ButtonKind::Submit variant=Variant::Primary>"Apply"</Button>
+        }
+        .into_any(),
+    };
     let (plan_title, listed) = (plan.title.clone(), change_plan_steps(&plan.steps));
     view! {
         <Callout title=plan.access.sentence.clone() tone=tone>
@@ -131,12 +142,11 @@ fn planned(draft: &str, change: &Change, apply: ServerAction<ApplyChange>) -> An
         <Card title="What is not touched">
             <p>"Other applications, providers, groups, people, flows and policies stay as they are. Existing groups get no new members. Should a step fail, what the steps before it created is deleted again."</p>
         </Card>
+        {proof_text}
         <ActionForm action=apply>
             <input type="hidden" name="change" value=id/>
             <div class="form-actions">
-                <Button kind=ButtonKind::Submit variant=Variant::Primary>
-                    "Apply"
-                </Button>
+                {go}
                 <LinkButton href=edit variant=Variant::Quiet icon=Glyph::ArrowLeft>"Back"</LinkButton>
             </div>
         </ActionForm>

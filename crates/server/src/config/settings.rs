@@ -59,7 +59,8 @@ Secrets have no flag, since flags can be read by other users of the machine:
 Address and token of authentik may be left out: then they are asked for in the browser, and kept sealed.
 
 Before there is an account, Ostiary prints a code to the standard output that the first one is made with; with \
---entry=link it prints a link that opens it once. After the signal SIGHUP it prints another one. Logs go to the standard error. SIGTERM and SIGINT end it, after change sets under way are finished (20 s at most).";
+--entry=link it prints a link that opens it once. After the signal SIGHUP it prints another one. Logs go to the \
+standard error. SIGTERM and SIGINT end it, after change sets under way are finished (20 s at most).";
 
 /// The variable of a setting.
 pub(super) fn variable(key: &str) -> String {

@@ -2,6 +2,7 @@
 
 use app::{
     error::AppError,
+    links,
     state::form::Fields,
     visitor::{Issued, Refused},
 };
@@ -69,7 +70,7 @@ impl Posted {
     /// Where to go on: the field `then` where it is a path of ours, else `default`.
     pub(crate) fn then(&self, default: &'static str) -> String {
         let then = self.text("then");
-        local(then).unwrap_or(default).to_owned()
+        links::local(then).unwrap_or(default).to_owned()
     }
 
     /// The form's page once more, with what was typed and what is wrong.
@@ -163,37 +164,5 @@ impl Posted {
             }
         };
         (status, refused, wait)
-    }
-}
-
-/// A path that stays on this server: one slash, and nothing that a browser takes for a second one.
-pub(crate) fn local(path: &str) -> Option<&str> {
-    let mut rest = path.bytes();
-    let is_local = rest.next() == Some(b'/')
-        && !matches!(rest.next(), Some(b'/' | b'\\'))
-        && path.bytes().all(|byte| byte.is_ascii_graphic());
-    is_local.then_some(path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::local;
-
-    #[test]
-    fn only_local_paths_are_returned_to() {
-        for path in ["/", "/applications/grafana?tab=checks#x", "/a//b"] {
-            assert_eq!(local(path), Some(path));
-        }
-        for path in [
-            "",
-            "//evil.example",
-            "/\\evil.example",
-            "https://evil.example",
-            "a",
-            "/\t/evil.example",
-            "/a\r\nb",
-        ] {
-            assert_eq!(local(path), None, "{path:?}");
-        }
     }
 }

@@ -7,10 +7,7 @@ mod step_up;
 
 use axum::{Router, routing::post};
 
-pub(crate) use self::{
-    form::{Posted, local},
-    sign_in::note_denied,
-};
+pub(crate) use self::{form::Posted, sign_in::note_denied};
 use crate::state::AppState;
 
 /// Where the forms of the gate are sent.

@@ -1,30 +1,46 @@
-//! A code that is printed where only the owner of the process can read it, and good for one use.
+//! A code that is printed where only the owner of the process can read it, and good for one use: in
+//! the one-time link, or typed for the first account.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::random::{self, Digest};
 
-/// How long a code for the first run is good.
+/// How long the code for the first account is good.
 const SETUP_MS: i64 = 15 * 60 * 1000;
 
-/// The code for the first run. Only its digest is kept.
+/// The code that is good at the moment. Only its digest is kept.
 #[derive(Debug, Default)]
-pub(crate) struct SetupCode(Mutex<Option<(Digest, i64)>>);
+pub(crate) struct OneTimeCode(Mutex<Option<Kept>>);
 
-impl SetupCode {
-    /// A new code, good for 15 minutes; the one before is good for nothing from now on.
-    pub(crate) fn renew(&self, now_ms: i64) -> String {
-        let code = random::code();
-        *self.lock() = Some((digest(&code), now_ms + SETUP_MS));
-        code
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    digest: Digest,
+    /// Nothing for a code that is good until it is used.
+    until_ms: Option<i64>,
+}
+
+impl OneTimeCode {
+    /// A new code for a link, which is good until it is used; the one before is good for nothing from
+    /// now on.
+    pub(crate) fn for_link(&self) -> String {
+        self.keep(random::secret(), None)
     }
 
-    /// Whether `code` is the one, and still good. It stays so until [`Self::use_up`]: what else is
-    /// wrong with a form does not cost it.
+    /// A new code to type, good for 15 minutes; the one before is good for nothing from now on.
+    pub(crate) fn for_setup(&self, now_ms: i64) -> String {
+        self.keep(random::code(), Some(now_ms + SETUP_MS))
+    }
+
+    /// Whether `code` is the one, and still good. It stays so: what else is wrong with a form does not
+    /// cost it.
     pub(crate) fn is(&self, code: &str, now_ms: i64) -> bool {
-        let given = digest(code);
-        self.lock()
-            .is_some_and(|(wanted, until)| random::same(&wanted, &given) && now_ms < until)
+        let kept = *self.lock();
+        kept.is_some_and(|kept| kept.is(code, now_ms))
+    }
+
+    /// Whether `code` is the one, and still good. Then it is used up.
+    pub(crate) fn redeem(&self, code: &str, now_ms: i64) -> bool {
+        self.lock().take_if(|kept| kept.is(code, now_ms)).is_some()
     }
 
     /// The code is good for nothing any more.
@@ -32,8 +48,21 @@ impl SetupCode {
         *self.lock() = None;
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<(Digest, i64)>> {
+    fn keep(&self, code: String, until_ms: Option<i64>) -> String {
+        let digest = digest(&code);
+        *self.lock() = Some(Kept { digest, until_ms });
+        code
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Kept>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn is(&self, code: &str, now_ms: i64) -> bool {
+        random::same(&self.digest, &digest(code))
+            && self.until_ms.is_none_or(|until| now_ms < until)
     }
 }
 
@@ -49,7 +78,7 @@ fn digest(code: &str) -> Digest {
             other => other,
         })
         .collect();
-    random::digest(&[b"set-up code", meant.as_bytes()])
+    random::digest(&[b"one-time code", meant.as_bytes()])
 }
 
 #[cfg(test)]
@@ -58,10 +87,10 @@ mod tests {
 
     #[test]
     fn code_is_good_for_fifteen_minutes_and_until_it_is_used() {
-        let codes = SetupCode::default();
+        let codes = OneTimeCode::default();
         assert!(!codes.is("", 0));
-        let old = codes.renew(0);
-        let code = codes.renew(0);
+        let old = codes.for_setup(0);
+        let code = codes.for_setup(0);
         assert!(!codes.is(&old, 0));
         assert!(!codes.is("0000-0000-0000-0000", 0));
         assert!(codes.is(&code, SETUP_MS - 1));
@@ -71,5 +100,18 @@ mod tests {
         assert!(codes.is(&code.replace('0', "O").replace('1', "l"), 0));
         codes.use_up();
         assert!(!codes.is(&code, 0));
+    }
+
+    #[test]
+    fn link_opens_once_at_any_time() {
+        let codes = OneTimeCode::default();
+        assert!(!codes.redeem("", 0));
+        let old = codes.for_link();
+        let code = codes.for_link();
+        for wrong in ["0", old.as_str(), &format!("{code}0")] {
+            assert!(!codes.redeem(wrong, 0), "{wrong}");
+        }
+        assert!(codes.redeem(&code, i64::MAX));
+        assert!(!codes.redeem(&code, 0), "used up");
     }
 }

@@ -10,7 +10,7 @@ use app::error::AppError;
 use secrecy::{ExposeSecret as _, SecretString};
 use setup::FieldErrors;
 
-pub(crate) use self::{attempts::Wait, code::SetupCode};
+pub(crate) use self::{attempts::Wait, code::OneTimeCode};
 use self::{
     attempts::{Attempts, Party},
     passphrase::{Passphrases, judge},
@@ -82,7 +82,7 @@ pub(crate) struct Identity {
     attempts: Attempts,
     passphrases: Passphrases,
     /// The code for the first run.
-    pub(crate) code: SetupCode,
+    pub(crate) code: OneTimeCode,
 }
 
 impl Identity {
@@ -91,7 +91,7 @@ impl Identity {
             store,
             attempts: Attempts::default(),
             passphrases: Passphrases::default(),
-            code: SetupCode::default(),
+            code: OneTimeCode::default(),
         }
     }
 

@@ -25,7 +25,7 @@ async fn identity() -> Identity {
 
 async fn with_ada() -> Identity {
     let identity = identity().await;
-    let code = identity.code.renew(clock::now_ms());
+    let code = identity.code.for_setup(clock::now_ms());
     identity.create(&new(&code), &origin()).await.unwrap();
     identity
 }
@@ -34,7 +34,7 @@ async fn with_ada() -> Identity {
 async fn first_account_takes_the_code_and_there_is_no_second() {
     let identity = identity().await;
     assert!(!identity.is_set_up().await.unwrap());
-    let code = identity.code.renew(clock::now_ms());
+    let code = identity.code.for_setup(clock::now_ms());
     let mut weak = new(&code);
     (weak.passphrase, weak.repeated, weak.name) = ("short".into(), "other".into(), "a/b".into());
     let Err(Denied::Fields(errors)) = identity.create(&weak, &origin()).await else {
@@ -57,7 +57,7 @@ async fn first_account_takes_the_code_and_there_is_no_second() {
         identity.create(&new(&code), &origin()).await.is_err(),
         "used up"
     );
-    let again = identity.code.renew(clock::now_ms());
+    let again = identity.code.for_setup(clock::now_ms());
     assert_eq!(
         identity.create(&new(&again), &origin()).await,
         Err(Denied::Wrong),

@@ -96,6 +96,9 @@ fn needed(method: &Method, path: &str) -> Role {
 
 /// The pages where one comes in: only where that is the way, and only for who is not in.
 async fn gate(state: &AppState, is_in: bool, request: Request, next: Next) -> Response {
+    if is_in && request.method().is_safe() {
+        return Redirect::to("/").into_response();
+    }
     if state.way_in == Entry::Link {
         return Audience::Person.refuse(NotAllowed::SignedOut);
     }
@@ -108,9 +111,7 @@ async fn gate(state: &AppState, is_in: bool, request: Request, next: Next) -> Re
     } else {
         links::FIRST_RUN
     };
-    if is_in && request.method().is_safe() {
-        Redirect::to("/").into_response()
-    } else if request.uri().path() == wanted {
+    if request.uri().path() == wanted {
         next.run(request).await
     } else {
         Redirect::to(wanted).into_response()

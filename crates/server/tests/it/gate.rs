@@ -272,18 +272,7 @@ async fn changed_passphrase_ends_other_sessions() {
 async fn cookies_are_bound_to_the_host_where_people_come_by_https() {
     let folder = tempfile::tempdir().unwrap();
     let mut gate = Gate::with(folder, Some("https://ostiary.example")).await;
-    let code = gate.server.setup_code();
-    let answer = gate
-        .post(
-            "/first-run",
-            &[
-                ("code", &code),
-                ("name", "ada"),
-                ("new_passphrase", GOOD),
-                ("repeated", GOOD),
-            ],
-        )
-        .await;
+    let answer = gate.set_up().await;
     let set: Vec<_> = answer.headers.get_all(header::SET_COOKIE).iter().collect();
     assert_eq!(set.len(), 2);
     for cookie in set {

@@ -106,6 +106,24 @@ async fn finished(gate: &mut Gate, id: &str) -> String {
     }
 }
 
+/// The wizard's last page for an application that everybody may open.
+async fn review_of_an_open_door(gate: &mut Gate) -> String {
+    let started = gate
+        .post("/_fn/wizard/start", &[("preset", "grafana")])
+        .await;
+    let at = started.header(header::LOCATION).to_owned();
+    let draft = at.split('/').nth(2).unwrap();
+    for (step, name, value) in [
+        ("address", "base_url", "https://grafana.example.com"),
+        ("access", "access", "everyone"),
+    ] {
+        let fields = [("draft", draft), ("step", step), (name, value)];
+        let saved = gate.post("/_fn/wizard/save", &fields).await;
+        assert_eq!(saved.status, 302, "{}", saved.text());
+    }
+    gate.get(&format!("/new/{draft}/review")).await.text()
+}
+
 /// A session whose passphrase was typed long ago may do what is harmless; whatever opens a door, deletes,
 /// takes back or shows a secret wants the passphrase once more, by whichever way it is asked for.
 #[tokio::test]
@@ -130,6 +148,11 @@ async fn what_is_dangerous_wants_a_fresh_proof() {
         assert_eq!(answer.status, 202, "{}", answer.text());
         assert_eq!(finished(&mut gate, id).await, "applied");
     }
+    let review = review_of_an_open_door(&mut gate).await;
+    assert!(
+        review.contains("Prove that it is you") && !review.contains("Apply</button>"),
+        "{review}"
+    );
     let open = plan(&mut gate, &open).await;
     let before = upstream.sandbox.requests().len();
     let mut cases = 0;

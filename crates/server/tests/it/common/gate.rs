@@ -118,7 +118,7 @@ impl Gate {
         self.send(request, body).await
     }
 
-    pub(crate) async fn set_up(&mut self) {
+    pub(crate) async fn set_up(&mut self) -> Answer {
         let code = self.server.setup_code();
         let answer = self
             .post(
@@ -137,6 +137,7 @@ impl Gate {
             "{}",
             answer.text()
         );
+        answer
     }
 
     pub(crate) async fn connect(&mut self, upstream: &Upstream) -> Answer {
