@@ -3,10 +3,12 @@
 use crate::access;
 use crate::call::Call;
 use crate::events::{self, Happening};
-use crate::oidc::RESPONSE_TYPES;
+use crate::grants::{Code, Grant};
+use crate::oidc::{self, RESPONSE_TYPES};
 use crate::reply::{Outcome, Reply};
-use crate::rows::{Columns, Row};
+use crate::rows::{Columns, Row, row};
 use crate::state::{State, Table};
+use crate::token;
 use crate::version::Version;
 use http::StatusCode;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -24,12 +26,45 @@ const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
 /// Schemes that never are a way back (RFC 9700 calls for refusing them).
 const FORBIDDEN_SCHEMES: [&str; 3] = ["javascript:", "data:", "vbscript:"];
 
-/// The authorize endpoint, as far as a redirect.
+/// A request that may go on: everything about it is known and allowed.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) provider: Row,
+    pub(crate) app: Row,
+    pub(crate) flow: Row,
+    user: i64,
+    session: Row,
+    redirect_uri: String,
+}
+
+/// The authorize endpoint.
+pub(crate) fn authorize(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
+    let asked = ask(state, call)?;
+    if !is_fresh(state, call, &asked) {
+        return Ok(sign_in_first(state, call, &asked.redirect_uri));
+    }
+    let silent = prompts(call, "none");
+    if !asked.flow.items("stages").is_empty() && silent {
+        let text = "The person has to be asked, and the client does not want that";
+        return Ok(back(call, &asked.redirect_uri, "consent_required", text));
+    }
+    // Without stages there is nothing to ask; 2023.10 goes through the flow's page all the same.
+    if state.version == Version::V2023_10 || !asked.flow.items("stages").is_empty() {
+        return Ok(Reply::redirect(format!(
+            "/if/flow/{}/?{}",
+            asked.flow.text("slug"),
+            reencoded(call)
+        )));
+    }
+    Ok(Reply::redirect(allow(state, call, &asked)))
+}
+
+/// Checks a request, up to what the person has to allow.
 ///
 /// Client and redirect URI are checked before anybody is asked to sign in. The recordings show the 400 page for a
 /// signed-in visitor only; that an anonymous one gets it too follows from the order of the checks in authentik (the
 /// parameters are looked at in `pre_permission_check`, the login comes after it).
-pub(crate) fn authorize(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
+pub(crate) fn ask(state: &mut State, call: &Call) -> Result<Asked, Reply> {
     let client = call.param("client_id").unwrap_or_default();
     let provider = state
         .rows(Table::Providers)
@@ -46,17 +81,19 @@ pub(crate) fn authorize(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
     accept_redirect(state, &provider, redirect_uri)?;
     check_request(state, call, &provider, redirect_uri)?;
     let Some(app) = state.application_of(&provider.value("pk")).cloned() else {
-        return Ok(Reply::page(
+        return Err(Reply::page(
             StatusCode::OK,
             "Permission denied",
             "The provider belongs to no application.",
         ));
     };
-    let Some(user) = call.user else {
-        return Ok(Reply::redirect(login_address(state.version, call)));
+    let (Some(user), Some(session)) = (call.user, state.by_pk(Table::Sessions, &call.session))
+    else {
+        return Err(sign_in_first(state, call, redirect_uri));
     };
+    let session = session.clone();
     if !access::may_open(state, &app, user).passing {
-        return Ok(Reply::page(
+        return Err(Reply::page(
             StatusCode::OK,
             "Permission denied",
             "You may not open this application.",
@@ -66,24 +103,93 @@ pub(crate) fn authorize(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
         .by_pk(Table::Flows, &provider.value("authorization_flow"))
         .cloned()
         .unwrap_or_default();
-    // Without stages there is nothing to ask; 2023.10 goes through the flow's page all the same.
-    if state.version == Version::V2023_10 || !flow.items("stages").is_empty() {
-        return Ok(Reply::redirect(format!(
-            "/if/flow/{}/?{}",
-            flow.text("slug"),
-            reencoded(call)
-        )));
-    }
+    Ok(Asked {
+        provider,
+        app,
+        flow,
+        user,
+        session,
+        redirect_uri: redirect_uri.to_owned(),
+    })
+}
+
+/// Makes a code and gives the address that takes it to the client.
+pub(crate) fn allow(state: &mut State, call: &Call, asked: &Asked) -> String {
     let code = state.mint.uuid().replace('-', "");
     state.mint.tick();
-    note(state, call, &app, &flow, user);
-    Ok(Reply::redirect(with_query(
+    note(state, call, asked);
+    let mut scopes: Vec<String> = call
+        .param("scope")
+        .unwrap_or_default()
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect();
+    if state.since(Version::V2025_10) {
+        // Scopes without a mapping are left out without a word.
+        let offered = oidc::offered(state, &asked.provider);
+        scopes.retain(|scope| offered.contains(scope));
+    }
+    let challenge = call.param("code_challenge").map(|challenge| {
+        let hashed = call.param("code_challenge_method") == Some("S256");
+        (challenge.to_owned(), hashed)
+    });
+    let life = token::seconds(asked.provider.text("access_code_validity"));
+    let expires = state.now() + life;
+    let grant = Grant {
+        provider: asked.provider.value("pk"),
+        user: asked.user,
+        session: asked.session.value("pk"),
+        sid: asked.session.text("sid").to_owned(),
+        scopes,
+        nonce: call.param("nonce").unwrap_or_default().to_owned(),
+        auth_time: asked.session.int("auth_time").unwrap_or_default(),
+    };
+    let redirect_uri = asked.redirect_uri.clone();
+    let stored = Code {
+        grant,
         redirect_uri,
-        &[
-            ("code", &code),
-            ("state", call.param("state").unwrap_or_default()),
-        ],
-    )))
+        challenge,
+        expires,
+    };
+    state.grants.add_code(code.clone(), stored);
+    let sent = call.param("state").unwrap_or_default();
+    with_query(&asked.redirect_uri, &[("code", &code), ("state", sent)])
+}
+
+/// Whether the sign-in is as new as the request wants it: `prompt=login` and `max_age`, which are not recorded, as
+/// OpenID Connect Core 1.0 has them in section 3.1.2.1. A request that was sent to the login is remembered by the
+/// session, so that the same request goes on after it.
+pub(crate) fn is_fresh(state: &mut State, call: &Call, asked: &Asked) -> bool {
+    let max_age: Option<i64> = call.param("max_age").and_then(|text| text.parse().ok());
+    let session = &asked.session;
+    let age = state.now() - session.int("auth_time").unwrap_or_default();
+    if !prompts(call, "login") && max_age.is_none_or(|most| age <= most && most > 0) {
+        return true;
+    }
+    let request = reencoded(call);
+    let logins = session.int("logins").unwrap_or_default();
+    if session.text("again") == request && session.int("again_after") < Some(logins) {
+        return true;
+    }
+    if let Some(session) = state.find_mut(Table::Sessions, &session.value("pk")) {
+        session.insert("again".to_owned(), json!(request));
+        session.insert("again_after".to_owned(), json!(logins));
+    }
+    false
+}
+
+fn prompts(call: &Call, wanted: &str) -> bool {
+    call.param("prompt")
+        .is_some_and(|prompt| prompt.split_whitespace().any(|word| word == wanted))
+}
+
+/// To the login, or back where the client does not want anybody to be asked.
+fn sign_in_first(state: &State, call: &Call, redirect_uri: &str) -> Reply {
+    if prompts(call, "none") {
+        let text = "Nobody is signed in, and the client does not want anybody to be asked";
+        return back(call, redirect_uri, "login_required", text);
+    }
+    Reply::redirect(login_address(state.version, call))
 }
 
 fn refused(title: &str, text: &str) -> Reply {
@@ -117,7 +223,7 @@ fn accept_redirect(state: &mut State, provider: &Row, uri: &str) -> Result<(), R
         if let Some(row) = state.find_mut(Table::Providers, &provider.value("pk")) {
             row.insert("redirect_uris".to_owned(), first);
         }
-    } else if !matches(&stored, uri) {
+    } else if !matches(&stored, uri, "authorization") {
         return Err(wrong());
     }
     let scheme = uri.to_ascii_lowercase();
@@ -130,8 +236,9 @@ fn accept_redirect(state: &mut State, provider: &Row, uri: &str) -> Result<(), R
     Ok(())
 }
 
-/// Whether a stored value (text of regular expressions up to 2024.10, objects later) allows the URI.
-fn matches(stored: &Value, uri: &str) -> bool {
+/// Whether a stored value (text of regular expressions up to 2024.10, objects later) allows the URI for what it is
+/// wanted for: `authorization` or `logout`.
+pub(crate) fn matches(stored: &Value, uri: &str, wanted: &str) -> bool {
     // Python's `fullmatch`; an expression that does not compile is compared as text.
     let full = |pattern: &str| {
         Regex::new(&format!("^(?:{pattern})$")).map_or(pattern == uri, |regex| regex.is_match(uri))
@@ -144,7 +251,7 @@ fn matches(stored: &Value, uri: &str) -> bool {
                 .get("redirect_uri_type")
                 .and_then(Value::as_str)
                 .unwrap_or("authorization");
-            kind == "authorization"
+            kind == wanted
                 && if entry.text("matching_mode") == "regex" {
                     full(pattern)
                 } else {
@@ -156,17 +263,24 @@ fn matches(stored: &Value, uri: &str) -> bool {
 }
 
 /// Errors after the redirect URI is known to be good travel there.
+fn back(call: &Call, uri: &str, error: &str, text: &str) -> Reply {
+    let mut query = vec![("error", error), ("error_description", text)];
+    if let Some(state) = call.param("state") {
+        query.push(("state", state));
+    }
+    Reply::redirect(with_query(uri, &query))
+}
+
 fn check_request(state: &State, call: &Call, provider: &Row, uri: &str) -> Result<(), Reply> {
-    let back = |error: &str, text: &str| {
-        let mut query = vec![("error", error), ("error_description", text)];
-        if let Some(state) = call.param("state") {
-            query.push(("state", state));
-        }
-        Reply::redirect(with_query(uri, &query))
-    };
+    let back = |error: &str, text: &str| back(call, uri, error, text);
+    let method = call.param("code_challenge_method").unwrap_or("plain");
     if !RESPONSE_TYPES.contains(&call.param("response_type").unwrap_or_default()) {
         let text = "The authorization server does not support obtaining an authorization code using this method";
         return Err(back("unsupported_response_type", text));
+    }
+    if !["plain", "S256"].contains(&method) {
+        let text = "This code challenge method is not supported";
+        return Err(back("invalid_request", text));
     }
     // T1: a provider without grant types authorizes nobody.
     let grants = provider
@@ -185,7 +299,10 @@ fn check_request(state: &State, call: &Call, provider: &Row, uri: &str) -> Resul
     Ok(())
 }
 
-fn with_query(uri: &str, query: &[(&str, &str)]) -> String {
+pub(crate) fn with_query(uri: &str, query: &[(&str, &str)]) -> String {
+    if query.is_empty() {
+        return uri.to_owned();
+    }
     let pairs: Vec<String> = query
         .iter()
         .map(|(k, v)| format!("{k}={}", utf8_percent_encode(v, QUOTED)))
@@ -202,7 +319,7 @@ fn reencoded(call: &Call) -> String {
 }
 
 /// Where an anonymous visitor is sent to sign in, with the way back.
-fn login_address(version: Version, call: &Call) -> String {
+pub(crate) fn login_address(version: Version, call: &Call) -> String {
     let here = format!("/application/o/authorize/?{}", call.raw_query);
     if version >= Version::V2026_5 {
         let next: String = byte_serialize(here.as_bytes()).collect();
@@ -218,26 +335,30 @@ fn login_address(version: Version, call: &Call) -> String {
 }
 
 /// The event that an authorization leaves.
-fn note(state: &mut State, call: &Call, app: &Row, flow: &Row, user: i64) {
+fn note(state: &mut State, call: &Call, asked: &Asked) {
     let args: Row = call
         .query
         .iter()
         .map(|(key, value)| (key.clone(), json!(value)))
         .collect();
+    let mut http_request = row(json!({
+        "args": args,
+        "path": call.path,
+        "method": call.method.as_str(),
+        "user_agent": call.header("user-agent").unwrap_or_default(),
+    }));
+    if state.since(Version::V2025_10) {
+        let id = state.mint.uuid().replace('-', "");
+        http_request.insert("request_id".to_owned(), json!(id));
+    }
     let context = json!({
-        "flow": flow.text("pk").replace('-', ""),
+        "flow": asked.flow.text("pk").replace('-', ""),
         "scopes": call.param("scope").unwrap_or_default(),
-        "http_request": {
-            "args": args,
-            "path": call.path,
-            "method": call.method.as_str(),
-            "request_id": state.mint.uuid().replace('-', ""),
-            "user_agent": call.header("user-agent").unwrap_or_default(),
-        },
+        "http_request": http_request,
         "authorized_application": {
-            "pk": app.text("pk").replace('-', ""),
+            "pk": asked.app.text("pk").replace('-', ""),
             "app": "authentik_core",
-            "name": app.value("name"),
+            "name": asked.app.value("name"),
             "model_name": "application",
         },
     });
@@ -246,7 +367,7 @@ fn note(state: &mut State, call: &Call, app: &Row, flow: &Row, user: i64) {
         &Happening {
             action: "authorize_application",
             app: "authentik.providers.oauth2.views.authorize",
-            user,
+            user: asked.user,
             context,
             client_ip: "127.0.0.1",
             seconds_ago: 0,

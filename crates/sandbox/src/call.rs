@@ -5,6 +5,7 @@ use crate::version::Version;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
@@ -18,6 +19,8 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
     /// Primary key of the user who calls, once known.
     pub(crate) user: Option<i64>,
+    /// Primary key of the browser session that the call came with; null where it came without.
+    pub(crate) session: Value,
 }
 
 impl Call {
@@ -26,14 +29,33 @@ impl Call {
         Self {
             method: parts.method.clone(),
             path: parts.uri.path().to_owned(),
-            query: url::form_urlencoded::parse(raw_query.as_bytes())
-                .into_owned()
-                .collect(),
+            query: pairs(raw_query.as_bytes()),
             raw_query,
             headers: parts.headers.clone(),
             body,
             user: None,
+            session: Value::Null,
         }
+    }
+
+    /// The same call with another query.
+    pub(crate) fn asking(&self, raw_query: &str) -> Self {
+        Self {
+            raw_query: raw_query.to_owned(),
+            query: pairs(raw_query.as_bytes()),
+            ..self.clone()
+        }
+    }
+
+    /// The fields of a form in the body; none where it is something else.
+    pub(crate) fn form(&self) -> HashMap<String, String> {
+        let kind = self
+            .header(header::CONTENT_TYPE.as_str())
+            .unwrap_or_default();
+        if !kind.starts_with("application/x-www-form-urlencoded") {
+            return HashMap::new();
+        }
+        pairs(&self.body).into_iter().collect()
     }
 
     /// The last value of a query parameter; an empty one counts as absent.
@@ -115,4 +137,8 @@ impl Call {
             Reply::bad(json!({ "detail": format!("JSON parse error - {what}: line {line} column {column} (char {at})") }))
         })
     }
+}
+
+fn pairs(text: &[u8]) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(text).into_owned().collect()
 }

@@ -4,6 +4,8 @@ use crate::admin;
 use crate::call::Call;
 use crate::reply::{Outcome, Payload, Reply};
 use crate::routes::{Access, PAGES, ROUTES, Route, Verb};
+use crate::rows::Columns as _;
+use crate::sessions;
 use crate::state::State;
 use crate::version::Version;
 use http::{Method, StatusCode, header};
@@ -23,7 +25,7 @@ pub(crate) fn answer(state: &mut State, call: &mut Call) -> Reply {
 }
 
 /// Nothing lives here: a page for readers, an empty 405 for everybody else.
-fn nowhere(call: &Call) -> Reply {
+pub(crate) fn nowhere(call: &Call) -> Reply {
     if matches!(call.method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Reply::page(
             StatusCode::NOT_FOUND,
@@ -84,7 +86,9 @@ fn api(state: &mut State, call: &mut Call, address: &str) -> Outcome {
         .verbs
         .iter()
         .all(|(_, access, _)| *access == Access::Public);
-    if !public {
+    if public {
+        call.user = session(state, call);
+    } else {
         authenticate(state, call).map_err(|refusal| with_allow(refusal, route, call))?;
     }
     let Some((_, access, handler)) = verb else {
@@ -183,22 +187,18 @@ fn authenticate(state: &State, call: &mut Call) -> Result<(), Reply> {
         _ => session(state, call),
     };
     let user = user.ok_or_else(|| forbidden(anonymous))?;
-    if !state
-        .user(user)
-        .is_some_and(|row| crate::rows::Columns::flag(row, "is_active"))
-    {
+    if !state.user(user).is_some_and(|row| row.flag("is_active")) {
         return Err(forbidden("Token invalid/expired"));
     }
     call.user = Some(user);
     Ok(())
 }
 
-fn session(state: &State, call: &Call) -> Option<i64> {
-    let cookies = call.header("cookie")?;
-    let key = cookies
-        .split(';')
-        .find_map(|pair| pair.trim().strip_prefix("authentik_session="))?;
-    state.sessions.get(key).copied()
+/// Whom the session cookie of a call belongs to; the call remembers the session.
+fn session(state: &State, call: &mut Call) -> Option<i64> {
+    let session = sessions::of(state, call)?;
+    call.session = session.value("pk");
+    session.int("user")
 }
 
 /// Messages follow Accept-Language; one of them is known in German.

@@ -1,19 +1,115 @@
-//! `crypto/certificatekeypairs`, reading only. There is one real certificate in here, and no private key at all.
+//! `crypto/certificatekeypairs`, reading only, and the keys behind it.
 
 use crate::call::Call;
 use crate::fields::Field;
+use crate::mint;
 use crate::resource::Resource;
 use crate::rows::{Columns, Row, pick};
 use crate::state::{State, Table};
 use crate::version::Version;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA512, digest};
+use ring::rand::SystemRandom;
+use ring::rsa::PublicKeyComponents;
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Value, json};
+use std::sync::OnceLock;
 
-/// Modulus of the RSA key in [`CERTIFICATE`], base64url.
-pub(crate) const MODULUS: &str = "w48Lphe4ZsyEwqraBlw57d3uvrzsU_uuUyOWiyHl0zbs8ldo8vFJk0fZQrjknyYoUXw-mh3AIJ3yaeQAsfer1HCaCD6yZuh5veU1sZtI9wrhEL9O7NkcYTxkia6vupTnhkCeq3GzzL8zYDhJ_u8_xSL1_htN7nQ_cJAk5o5adBUUJzcq0FhWRggMI2Bn2_4c6DTmWaJr-OaNNSOaMkcC_sVY-F4XKHzoTHO_94bSuwlCYC4qMvykj50auQTMD-aR3-cuQA-RcU3Ej8xOFC2KeANi0heZ9TK9IAwFa-eBf-0iaX_0_siMqCHYXF7AiQiCONsx-a8RhnF-RAgxaoTYtQ";
-/// A self-signed certificate made for the sandbox, DER in base64. Its private key was thrown away.
-pub(crate) const CERTIFICATE: &str = "MIIDjTCCAnWgAwIBAgIUGqaOph1AoSwHoQMG77t6+cU0Bx0wDQYJKoZIhvcNAQELBQAwVjEqMCgGA1UEAwwhYXV0aGVudGlrIFNlbGYtc2lnbmVkIENlcnRpZmljYXRlMRIwEAYDVQQKDAlhdXRoZW50aWsxFDASBgNVBAsMC1NlbGYtc2lnbmVkMB4XDTI2MTEyMjAwMTcxMFoXDTM2MTExOTAwMTcxMFowVjEqMCgGA1UEAwwhYXV0aGVudGlrIFNlbGYtc2lnbmVkIENlcnRpZmljYXRlMRIwEAYDVQQKDAlhdXRoZW50aWsxFDASBgNVBAsMC1NlbGYtc2lnbmVkMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAw48Lphe4ZsyEwqraBlw57d3uvrzsU/uuUyOWiyHl0zbs8ldo8vFJk0fZQrjknyYoUXw+mh3AIJ3yaeQAsfer1HCaCD6yZuh5veU1sZtI9wrhEL9O7NkcYTxkia6vupTnhkCeq3GzzL8zYDhJ/u8/xSL1/htN7nQ/cJAk5o5adBUUJzcq0FhWRggMI2Bn2/4c6DTmWaJr+OaNNSOaMkcC/sVY+F4XKHzoTHO/94bSuwlCYC4qMvykj50auQTMD+aR3+cuQA+RcU3Ej8xOFC2KeANi0heZ9TK9IAwFa+eBf+0iaX/0/siMqCHYXF7AiQiCONsx+a8RhnF+RAgxaoTYtQIDAQABo1MwUTAdBgNVHQ4EFgQUJRYZqObSPgJwhaNgn3DOv3rUiFcwHwYDVR0jBBgwFoAUJRYZqObSPgJwhaNgn3DOv3rUiFcwDwYDVR0TAQH/BAUwAwEB/zANBgkqhkiG9w0BAQsFAAOCAQEAsuxNwChX7pSIhdzF/EGcOqMtWXXWB3efWJuVnifb7cab07h6jbWSRn3k+kSEzkOyDgHhdAOaC1lEsvBtkjDAdF2UHsn/bRxOyKcBm7zUz9Q1oDJmimXoBqGP3xGi0T6aKEShFVUQ9F+tZarE0eds0Bp8h8LPvGEqA1auPILtcALRWkiWKiwhuAHm+KMKIigFjYz8H5/yeyAoYcJPsXvylVzoT7G+8CdeahCJcyUf0w3xfBPXUprI1BEoODXnP/mg2Kdc/r6OzPsT/xX1UyULJtKoZgsuQDlNvj7yagR1CWdX8sFp6XGPulyVJLKyGRlnoIdDgyVAAYhWHt/cCOq/yg==";
-const SHA256: &str = "df:68:73:cf:ec:68:b0:95:f9:64:03:1a:7b:37:82:58:b9:b4:f1:87:85:cd:8d:83:8c:8b:0a:12:7b:dd:0f:0d";
-const SHA1: &str = "24:a8:f1:43:4c:d7:60:29:62:12:82:43:72:1e:6b:05:f9:56:00:01";
+/// An RSA key of 2,048 bits with its certificate. Both keys were made for the sandbox and are public, like all of this
+/// file: what they sign proves nothing outside a simulation.
+#[derive(Debug)]
+pub(crate) struct Pair {
+    /// DER.
+    certificate: &'static [u8],
+    /// PKCS #8, DER.
+    private: &'static [u8],
+    parsed: OnceLock<Option<RsaKeyPair>>,
+}
+
+static FIRST: Pair = Pair::new(
+    include_bytes!("../keys/first.cert.der"),
+    include_bytes!("../keys/first.key.der"),
+);
+static SECOND: Pair = Pair::new(
+    include_bytes!("../keys/second.cert.der"),
+    include_bytes!("../keys/second.key.der"),
+);
+
+impl Pair {
+    const fn new(certificate: &'static [u8], private: &'static [u8]) -> Self {
+        Self {
+            certificate,
+            private,
+            parsed: OnceLock::new(),
+        }
+    }
+
+    /// The key behind a row.
+    pub(crate) fn of(row: &Row) -> &'static Self {
+        if row.flag("second") { &SECOND } else { &FIRST }
+    }
+
+    fn key(&self) -> Option<&RsaKeyPair> {
+        self.parsed
+            .get_or_init(|| RsaKeyPair::from_pkcs8(self.private).ok())
+            .as_ref()
+    }
+
+    /// The signature of RS256. Its padding is not random, so it is the same every time.
+    pub(crate) fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let key = self.key()?;
+        let mut signature = vec![0; key.public().modulus_len()];
+        key.sign(
+            &RSA_PKCS1_SHA256,
+            &SystemRandom::new(),
+            message,
+            &mut signature,
+        )
+        .ok()?;
+        Some(signature)
+    }
+
+    /// The modulus, base64url.
+    pub(crate) fn modulus(&self) -> String {
+        self.key().map_or_else(String::new, |key| {
+            let public = PublicKeyComponents::<Vec<u8>>::from(key.public());
+            URL_SAFE_NO_PAD.encode(public.n)
+        })
+    }
+
+    /// The certificate as JWKS shows it.
+    pub(crate) fn certificate(&self) -> String {
+        STANDARD.encode(self.certificate)
+    }
+
+    /// SHA-1 of the certificate.
+    pub(crate) fn sha1(&self) -> Vec<u8> {
+        digest(&SHA1_FOR_LEGACY_USE_ONLY, self.certificate)
+            .as_ref()
+            .to_vec()
+    }
+
+    /// SHA-256 of the certificate.
+    pub(crate) fn sha256(&self) -> Vec<u8> {
+        digest(&SHA256, self.certificate).as_ref().to_vec()
+    }
+}
+
+/// Bytes as fingerprints show them.
+fn colons(bytes: &[u8]) -> String {
+    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    pairs.join(":")
+}
+
+/// The identifier of a key: as long and in the letters that the version gives it.
+pub(crate) fn id(state: &State, row: &Row) -> String {
+    let pk = row.text("pk");
+    if state.since(Version::V2026_5) {
+        return URL_SAFE_NO_PAD.encode(digest(&SHA512, pk.as_bytes()));
+    }
+    mint::derived(pk).replace('-', "")
+}
 
 pub(crate) struct Keys;
 
@@ -38,11 +134,11 @@ impl Resource for Keys {
         let mut key = pick(row, &["pk", "name", "private_key_available", "managed"]);
         let details =
             state.since(Version::V2026_5) || call.switch("include_details") != Some(false);
-        let name = row.text("name");
+        let (name, pair) = (row.text("name"), Pair::of(row));
         for (column, value) in [
-            ("fingerprint_sha256", json!(SHA256)),
-            ("fingerprint_sha1", json!(SHA1)),
-            ("cert_expiry", json!("2036-11-19T00:17:10Z")),
+            ("fingerprint_sha256", json!(colons(&pair.sha256()))),
+            ("fingerprint_sha1", json!(colons(&pair.sha1()))),
+            ("cert_expiry", json!("2036-11-19T13:28:53Z")),
             (
                 "cert_subject",
                 json!(format!("OU=Self-signed,O=authentik,CN={name}")),

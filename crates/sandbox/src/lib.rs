@@ -1,7 +1,7 @@
 //! A simulated authentik, for the demo and for tests.
 //!
 //! [`Sandbox`] is a server with its state in memory: an [`axum::Router`] that answers the operations which the typed API
-//! client offers, and the OpenID Connect addresses that live checks ask. It was written from recordings of live servers
+//! client offers, and an `OpenID` provider that people and applications can sign in with. It was written from recordings of live servers
 //! of 2023.10, 2025.10 and 2026.5, and `tests/replay.rs` plays those recordings against it.
 //!
 //! What to know:
@@ -10,7 +10,12 @@
 //! - There are two kinds of callers, superusers and others. Others may read `me`, the version, the application list and
 //!   `check_access` of themselves; everything else is 403. Roles exist only as names.
 //! - There is no Python: [policy and mapping expressions](#expressions) are understood as far as the recordings use them.
-//! - [`Sandbox::new`] acts as the final releases do, which know `grant_types` and `meta_hide` in 2026.5;
+//! - People sign in at its own small login page, with their name and [`PASSWORD`]; applications get tokens that the
+//!   published keys verify. The private keys lie in this repository: what they sign means nothing outside.
+//! - Tokens go by the same counted time as everything else, unless a clock is lent ([`Sandbox::set_clock`]).
+//! - It calls nobody: logout tokens wait for [`Sandbox::take_logouts`] or [`Sandbox::deliver_logouts`].
+//! - [`Sandbox::new`] acts as the final releases do, which know `grant_types` and `meta_hide` in 2026.5 and `logout_uri` in
+//!   2025.10;
 //!   [`Sandbox::as_recorded`] acts as the recorded builds, which did not.
 //!
 //! # Expressions
@@ -26,6 +31,7 @@ mod authorize;
 mod bindings;
 mod brands;
 mod call;
+mod clock;
 mod company;
 mod dispatch;
 mod events;
@@ -34,14 +40,18 @@ mod faults;
 mod fields;
 mod flows;
 mod fresh;
+mod grants;
 mod groups;
+mod jwt;
 mod keys;
 mod list;
+mod logout;
 mod mappings;
 mod members;
 mod mint;
 mod oauth2;
 mod oidc;
+mod openid;
 mod outposts;
 mod policies;
 mod providers;
@@ -50,8 +60,11 @@ mod resource;
 mod routes;
 mod rows;
 mod sample;
+mod sessions;
+mod signin;
 mod state;
 mod table;
+mod token;
 mod transactional;
 mod used_by;
 mod users;
@@ -59,6 +72,8 @@ mod values;
 mod version;
 
 pub use faults::{Fault, FaultHandle, Faults};
+pub use grants::Logout;
+pub use signin::PASSWORD;
 pub use version::{UnknownVersion, Version};
 
 use crate::call::Call;
@@ -75,6 +90,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
@@ -100,6 +116,8 @@ struct Inner {
     faults: Faults,
     requests: Mutex<Vec<Recorded>>,
     admin_token: String,
+    /// A session ended, and applications want to hear of it.
+    ended: Notify,
 }
 
 /// A simulated server. Clones share one state.
@@ -144,6 +162,7 @@ impl Sandbox {
             faults: Faults::default(),
             requests: Mutex::new(Vec::new()),
             admin_token,
+            ended: Notify::new(),
         }))
     }
 
@@ -181,11 +200,11 @@ impl Sandbox {
     /// Signs a user in and gives the value for a `Cookie` header; one that opens nothing where there is no such user.
     pub fn add_session(&self, username: &str) -> String {
         let mut state = self.state();
-        let key = state.mint.secret(32);
-        if let Some(pk) = pk_of(&state, username) {
-            state.sessions.insert(key.clone(), pk);
-        }
-        format!("authentik_session={key}")
+        let key = match pk_of(&state, username) {
+            Some(pk) => sessions::begin(&mut state, pk, ""),
+            None => state.mint.secret(32),
+        };
+        format!("{}={key}", sessions::COOKIE)
     }
 
     /// Stores a provider of a kind that has no operations of its own here (`proxy`, `ldap`, `saml`, `radius`, `scim`)
@@ -311,7 +330,12 @@ impl Sandbox {
 
     /// Carries the call out; the body comes along for faults that cut it.
     fn handle(&self, call: &mut Call) -> (Response<Body>, Bytes) {
-        let reply = dispatch::answer(&mut self.state(), call);
+        let mut state = self.state();
+        let reply = dispatch::answer(&mut state, call);
+        if !state.grants.logouts.is_empty() {
+            self.0.ended.notify_one();
+        }
+        drop(state);
         let body = match &reply.payload {
             Payload::Json(value) => Bytes::from(value.to_string()),
             Payload::Html(text) => Bytes::from(text.clone()),

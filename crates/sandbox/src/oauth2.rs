@@ -86,14 +86,16 @@ impl Resource for OAuth2 {
             fields.push(Field::many("jwt_federation_sources", Table::Roles));
             fields.push(Field::many("jwt_federation_providers", Table::Providers));
         }
-        if state.version == Version::V2025_10 {
+        let back_channel_only = state.version == Version::V2025_10 && state.recorded;
+        if back_channel_only {
+            // The release candidate; the release had what later ones have.
             fields.push(Field::optional(
                 "backchannel_logout_uri",
                 Kind::Url,
                 json!(""),
             ));
         }
-        if state.since(Version::V2026_5) {
+        if state.since(Version::V2025_10) && !back_channel_only {
             fields.extend([
                 Field::optional(
                     "refresh_token_threshold",
@@ -107,7 +109,7 @@ impl Resource for OAuth2 {
                     json!("backchannel"),
                 ),
             ]);
-            if !state.recorded {
+            if state.since(Version::V2026_5) && !state.recorded {
                 // T1: whoever does not send it gets a provider that authorizes nobody.
                 fields.push(Field::optional(
                     "grant_types",
@@ -201,13 +203,13 @@ impl Resource for OAuth2 {
         ));
         let more: &[&str] = match state.version {
             Version::V2023_10 => &["jwks_sources"],
-            Version::V2025_10 => &[
+            Version::V2025_10 if state.recorded => &[
                 "encryption_key",
                 "jwt_federation_sources",
                 "jwt_federation_providers",
                 "backchannel_logout_uri",
             ],
-            Version::V2026_5 => &[
+            Version::V2025_10 | Version::V2026_5 => &[
                 "encryption_key",
                 "jwt_federation_sources",
                 "jwt_federation_providers",

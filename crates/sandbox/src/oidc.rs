@@ -4,11 +4,12 @@ use crate::access;
 use crate::call::Call;
 use crate::expression;
 use crate::keys;
-use crate::mint;
 use crate::reply::{Outcome, Reply};
-use crate::rows::{Columns, Row};
+use crate::rows::{Columns, Row, row};
 use crate::state::{State, Table};
 use crate::version::Version;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -60,53 +61,77 @@ fn mapped(state: &State, mapping: &Row, user: i64) -> Row {
         "scope-openid" | "scope-offline_access" | "scope-authentik_api" => json!({}),
         _ => Value::Object(expression::claims(mapping.text("expression"), &person)),
     };
-    crate::rows::row(known)
+    row(known)
 }
 
 /// The claims of an ID token, as `preview_user` shows them.
 pub(crate) fn claims(state: &State, call: &Call, provider: &Row, user: i64) -> Value {
-    let slug = state
-        .application_of(&provider.value("pk"))
-        .map(|app| app.text("slug").to_owned());
     let now = state.mint.seconds();
-    let mut claims = crate::rows::row(json!({
-        "iss": slug.map_or(Value::Null, |slug| json!(issuer(provider, &call.base(), &slug))),
-        "sub": subject(state, provider, user),
-        "aud": provider.value("client_id"),
-        "exp": now + 1800,
-        "iat": now,
-        "auth_time": now,
-        "acr": "goauthentik.io/providers/oauth2/default",
-    }));
+    let mut claims = basic(state, call, provider, user);
+    claims.extend(row(
+        json!({ "exp": now + 1800, "iat": now, "auth_time": now }),
+    ));
     if state.since(Version::V2026_5) {
         claims.insert("jti".to_owned(), json!(state.mint.clone().secret(40)));
     }
-    for mapping in mappings(state, provider) {
-        claims.extend(mapped(state, mapping, user));
-    }
+    claims.extend(scoped(state, provider, user, None));
     Value::Object(claims)
 }
 
-fn subject(state: &State, provider: &Row, user: i64) -> Value {
-    let Some(row) = state.user(user) else {
+/// Who says what about whom to whom; without any time.
+pub(crate) fn basic(state: &State, call: &Call, provider: &Row, user: i64) -> Row {
+    let slug = state
+        .application_of(&provider.value("pk"))
+        .map(|app| app.text("slug"));
+    row(json!({
+        "iss": slug.map_or(Value::Null, |slug| json!(issuer(provider, &call.base(), slug))),
+        "sub": subject(state, provider, user),
+        "aud": provider.value("client_id"),
+        "acr": "goauthentik.io/providers/oauth2/default",
+    }))
+}
+
+/// What the scope mappings of a provider say about a user: all of them, or those of some scopes.
+pub(crate) fn scoped(state: &State, provider: &Row, user: i64, scopes: Option<&[String]>) -> Row {
+    mappings(state, provider)
+        .filter(|mapping| {
+            scopes.is_none_or(|scopes| {
+                scopes
+                    .iter()
+                    .any(|scope| scope == mapping.text("scope_name"))
+            })
+        })
+        .flat_map(|mapping| mapped(state, mapping, user))
+        .collect()
+}
+
+/// The scopes that a provider has mappings for.
+pub(crate) fn offered(state: &State, provider: &Row) -> Vec<String> {
+    mappings(state, provider)
+        .map(|mapping| mapping.text("scope_name").to_owned())
+        .collect()
+}
+
+pub(crate) fn subject(state: &State, provider: &Row, user: i64) -> Value {
+    let Some(person) = state.user(user) else {
         return Value::Null;
     };
     match provider.text("sub_mode") {
         "user_id" => json!(user.to_string()),
-        "user_uuid" => row.value("uuid"),
-        "user_username" => row.value("username"),
-        "user_email" => row.value("email"),
-        "user_upn" => row
+        "user_uuid" => person.value("uuid"),
+        "user_username" => person.value("username"),
+        "user_email" => person.value("email"),
+        "user_upn" => person
             .value("attributes")
             .get("upn")
             .cloned()
-            .unwrap_or_else(|| row.value("uid")),
-        _ => row.value("uid"),
+            .unwrap_or_else(|| person.value("uid")),
+        _ => person.value("uid"),
     }
 }
 
 /// Application and OAuth2 provider behind a slug, or the 404 page.
-fn published<'a>(state: &'a State, args: &[&str]) -> Result<(&'a Row, &'a Row), Reply> {
+pub(crate) fn published<'a>(state: &'a State, args: &[&str]) -> Result<(&'a Row, &'a Row), Reply> {
     let slug = args.first().copied().unwrap_or_default();
     state
         .find(Table::Applications, "slug", &json!(slug))
@@ -158,7 +183,7 @@ pub(crate) fn discovery(state: &mut State, call: &Call, args: &[&str]) -> Outcom
     for mapping in mappings(state, provider) {
         supported.extend(mapped(state, mapping, 0).into_iter().map(|(name, _)| name));
     }
-    let mut document = crate::rows::row(json!({
+    let mut document = row(json!({
         "issuer": issuer(provider, &base, slug),
         "authorization_endpoint": server("authorize"),
         "token_endpoint": server("token"),
@@ -201,26 +226,20 @@ pub(crate) fn discovery(state: &mut State, call: &Call, args: &[&str]) -> Outcom
 /// The public key; an empty object without a signing key (T18).
 pub(crate) fn jwks(state: &mut State, _: &Call, args: &[&str]) -> Outcome {
     let (_, provider) = published(state, args)?;
-    let key = provider.value("signing_key");
-    if state.by_pk(Table::Keys, &key).is_none() {
+    let Some(key) = state.by_pk(Table::Keys, &provider.value("signing_key")) else {
         return Ok(Reply::ok(json!({})));
-    }
-    let mut jwk = json!({
+    };
+    let pair = keys::Pair::of(key);
+    let jwk = json!({
         "alg": "RS256",
-        "kid": mint::derived(key.as_str().unwrap_or_default()).replace('-', ""),
+        "kid": keys::id(state, key),
         "kty": "RSA",
         "use": "sig",
-        "n": keys::MODULUS,
+        "n": pair.modulus(),
         "e": "AQAB",
-        "x5c": [keys::CERTIFICATE],
+        "x5c": [pair.certificate()],
+        "x5t": URL_SAFE_NO_PAD.encode(pair.sha1()),
+        "x5t#S256": URL_SAFE_NO_PAD.encode(pair.sha256()),
     });
-    if let Some(jwk) = jwk.as_object_mut() {
-        // Thumbprints: of the same length as real ones; nobody verifies a token of the sandbox.
-        jwk.insert("x5t".to_owned(), json!("JKjxQ0zXYClhKBJDch5rBflWAAE"));
-        jwk.insert(
-            "x5t#S256".to_owned(),
-            json!("32hzz-xosJX5ZAMaezeCWLm08YeFzY2DjIsKEnvdDw0"),
-        );
-    }
     Ok(Reply::ok(json!({ "keys": [jwk] })))
 }

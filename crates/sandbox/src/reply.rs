@@ -21,6 +21,8 @@ pub(crate) struct Reply {
     pub(crate) payload: Payload,
     /// `Location` of a redirect or `Allow` of a refused method.
     pub(crate) header: Option<(header::HeaderName, String)>,
+    /// What else the answer says about itself: cookies, caching, authentication.
+    pub(crate) also: Vec<(header::HeaderName, String)>,
 }
 
 impl Reply {
@@ -29,6 +31,7 @@ impl Reply {
             status,
             payload: Payload::Json(body),
             header: None,
+            also: Vec::new(),
         }
     }
 
@@ -45,6 +48,7 @@ impl Reply {
             status: StatusCode::NO_CONTENT,
             payload: Payload::Empty,
             header: None,
+            also: Vec::new(),
         }
     }
 
@@ -57,6 +61,7 @@ impl Reply {
             status: StatusCode::BAD_REQUEST,
             payload: Payload::Html(String::new()),
             header: None,
+            also: Vec::new(),
         }
     }
 
@@ -97,6 +102,7 @@ impl Reply {
             status: StatusCode::METHOD_NOT_ALLOWED,
             payload: Payload::Html(String::new()),
             header: Some((header::ALLOW, "GET, HEAD, OPTIONS".to_owned())),
+            also: Vec::new(),
         }
     }
 
@@ -105,7 +111,24 @@ impl Reply {
             status,
             payload: Payload::Html(html(title, text)),
             header: None,
+            also: Vec::new(),
         }
+    }
+
+    /// A page of the sandbox with a form or links in it; `inner` is HTML.
+    pub(crate) fn form(title: &str, inner: &str) -> Self {
+        Self {
+            status: StatusCode::OK,
+            payload: Payload::Html(html_with(title, inner)),
+            header: None,
+            also: Vec::new(),
+        }
+    }
+
+    /// The same answer with one more header.
+    pub(crate) fn with(mut self, name: header::HeaderName, value: impl Into<String>) -> Self {
+        self.also.push((name, value.into()));
+        self
     }
 
     pub(crate) fn redirect(to: String) -> Self {
@@ -113,6 +136,7 @@ impl Reply {
             status: StatusCode::FOUND,
             payload: Payload::Html(String::new()),
             header: Some((header::LOCATION, to)),
+            also: Vec::new(),
         }
     }
 
@@ -132,10 +156,10 @@ impl Reply {
             header::VARY,
             HeaderValue::from_static("Accept-Language, Cookie"),
         );
-        if let Some((name, value)) = self.header
-            && let Ok(value) = HeaderValue::from_str(&value)
-        {
-            headers.insert(name, value);
+        for (name, value) in self.header.into_iter().chain(self.also) {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
         }
         response
     }
@@ -143,8 +167,28 @@ impl Reply {
 
 /// A page of the sandbox itself, standing for one of authentik's.
 pub(crate) fn html(title: &str, text: &str) -> String {
+    html_with(title, &format!("<p>{text}</p>"))
+}
+
+fn html_with(title: &str, inner: &str) -> String {
     format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\
-         <body><h1>{title}</h1><p>{text}</p><p>This page comes from a simulated server.</p></body></html>\n"
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{title} - simulated authentik</title></head>\
+         <body><main><h1>{title}</h1>{inner}<p>This page comes from a simulated server.</p></main></body></html>\n"
     )
+}
+
+/// Text as it may stand between tags and in attributes.
+pub(crate) fn escaped(text: &str) -> String {
+    text.chars().fold(String::new(), |mut out, letter| {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            letter => out.push(letter),
+        }
+        out
+    })
 }

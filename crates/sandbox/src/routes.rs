@@ -10,6 +10,7 @@ use crate::events::Events;
 use crate::flows::{self, Flows};
 use crate::groups::{self, Groups};
 use crate::keys::Keys;
+use crate::logout;
 use crate::mappings::{self, Scopes};
 use crate::oauth2::{self, OAuth2};
 use crate::oidc;
@@ -18,7 +19,10 @@ use crate::policies::{self, Expressions};
 use crate::providers;
 use crate::reply::Outcome;
 use crate::resource::{create, delete, index, retrieve, update};
+use crate::sessions::Sessions;
+use crate::signin;
 use crate::state::State;
+use crate::token;
 use crate::transactional;
 use crate::used_by;
 use crate::users::{self, Users};
@@ -145,6 +149,17 @@ pub(crate) const ROUTES: &[Route] = &[
     route("core/users/me", &[(Get, SignedIn, users::me)]),
     route("core/users/{}", object!(Users)),
     route("core/users/{}/used_by", &[(Get, Admin, users::used_by)]),
+    route(
+        "core/authenticated_sessions",
+        &[(Get, Admin, index::<Sessions>)],
+    ),
+    route(
+        "core/authenticated_sessions/{}",
+        &[
+            (Get, Admin, retrieve::<Sessions>),
+            (Delete, Admin, delete::<Sessions>),
+        ],
+    ),
     route("core/groups", collection!(Groups)),
     route("core/groups/{}", object!(Groups)),
     route(
@@ -226,6 +241,7 @@ pub(crate) const ROUTES: &[Route] = &[
         "flows/instances/{}/used_by",
         &[(Get, Admin, flows::used_by)],
     ),
+    route("flows/executor/{}", &[(Get, Public, signin::executor)]),
     until(V2023_10, "propertymappings/scope", collection!(Scopes)),
     until(V2023_10, "propertymappings/scope/{}", object!(Scopes)),
     until(
@@ -324,11 +340,36 @@ pub(crate) const ROUTES: &[Route] = &[
     route("events/events/{}", &[(Get, Admin, retrieve::<Events>)]),
 ];
 
-/// The OpenID Connect addresses, outside the API.
+/// The OpenID Connect addresses and the pages for visitors, outside the API.
 pub(crate) const PAGES: &[Route] = &[
     route(
         "application/o/authorize",
         &[(Get, Public, authorize::authorize)],
+    ),
+    route("application/o/token", &[(Post, Public, token::token)]),
+    route(
+        "application/o/userinfo",
+        &[
+            (Get, Public, token::userinfo),
+            (Post, Public, token::userinfo),
+        ],
+    ),
+    route(
+        "application/o/introspect",
+        &[(Post, Public, token::introspect)],
+    ),
+    route("application/o/revoke", &[(Post, Public, token::revoke)]),
+    route(
+        "application/o/{}/end-session",
+        &[
+            (Get, Public, logout::end_session),
+            (Post, Public, logout::end_session),
+        ],
+    ),
+    route("flows/-/default/{}", &[(Get, Public, signin::default_flow)]),
+    route(
+        "if/flow/{}",
+        &[(Get, Public, signin::page), (Post, Public, signin::page)],
     ),
     route("application/o/{}/jwks", &[(Get, Public, oidc::jwks)]),
     route(

@@ -1,5 +1,7 @@
 //! Everything the simulated server remembers.
 
+use crate::clock::Clock;
+use crate::grants::Grants;
 use crate::list::Listing;
 use crate::members::Members;
 use crate::mint::Mint;
@@ -26,6 +28,8 @@ pub(crate) enum Table {
     Outposts,
     Brands,
     Events,
+    /// Browser sessions.
+    Sessions,
 }
 
 impl Table {
@@ -49,8 +53,10 @@ pub(crate) struct State {
     pub(crate) listing: Option<Listing>,
     /// API token → user.
     pub(crate) tokens: HashMap<String, i64>,
-    /// Session cookie → user.
-    pub(crate) sessions: HashMap<String, i64>,
+    /// What clients hold: codes and tokens.
+    pub(crate) grants: Grants,
+    /// The time that tokens go by, where it is not the counter's.
+    pub(crate) clock: Option<Clock>,
     pub(crate) settings: Row,
     /// The application list of a user and page as last evaluated (T7).
     pub(crate) app_lists: HashMap<(i64, usize), Vec<Row>>,
@@ -68,11 +74,19 @@ impl State {
             revision: 0,
             listing: None,
             tokens: HashMap::new(),
-            sessions: HashMap::new(),
+            grants: Grants::default(),
+            clock: None,
             settings: Row::new(),
             app_lists: HashMap::new(),
             last_number: BTreeMap::from([(Table::Users, 2), (Table::Providers, 0)]),
         }
+    }
+
+    /// Seconds since 1970 for everything about sign-in: the lent clock's, or the counter's.
+    pub(crate) fn now(&self) -> i64 {
+        self.clock
+            .as_ref()
+            .map_or_else(|| self.mint.seconds(), Clock::seconds)
     }
 
     pub(crate) fn since(&self, version: Version) -> bool {

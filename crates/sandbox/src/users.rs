@@ -7,6 +7,7 @@ use crate::list::no_choice;
 use crate::reply::{Outcome, Reply};
 use crate::resource::{self, Resource};
 use crate::rows::{Columns, Row, pick};
+use crate::sessions;
 use crate::state::{State, Table};
 use crate::used_by::{self, Use};
 use crate::version::Version;
@@ -80,6 +81,12 @@ impl Resource for Users {
 
     fn saved(state: &mut State, pk: &Value, _: bool) {
         state.app_lists.clear();
+        if state
+            .by_pk(Table::Users, pk)
+            .is_some_and(|user| !user.flag("is_active"))
+        {
+            sessions::end_all(state, pk.as_i64().unwrap_or_default());
+        }
         // Memberships are kept elsewhere; the column only carries what the body said.
         let Some(Value::Array(wanted)) = state
             .find_mut(Table::Users, pk)
@@ -102,7 +109,7 @@ impl Resource for Users {
             .rows_mut(Table::Bindings)
             .retain(|binding| !binding.is("user", &pk));
         state.tokens.retain(|_, user| json!(*user) != pk);
-        state.sessions.retain(|_, user| json!(*user) != pk);
+        sessions::end_all(state, pk.as_i64().unwrap_or_default());
     }
 
     fn check_filters(state: &State, call: &Call) -> Result<(), Reply> {

@@ -12,6 +12,8 @@
 use super::Answer;
 use super::keys::{Bindings, Space, TOKEN, space_of};
 use super::recording::Exchange;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use regex::Regex;
 use serde_json::{Map, Value};
 use std::sync::LazyLock;
@@ -35,6 +37,7 @@ const UNCOMPARED: &[&str] = &[
     "last_login",
     "notes",
     "jti",
+    "at_hash",
 ];
 /// Lists whose order means nothing.
 const SETS: &[&str] = &[
@@ -76,6 +79,7 @@ impl Bindings {
         for (name, recorded, ours) in [
             ("Location", &exchange.location, &answer.location),
             ("Allow", &exchange.allow, &answer.allow),
+            ("WWW-Authenticate", &exchange.challenge, &answer.challenge),
         ] {
             match (recorded, ours) {
                 (None, None) => {}
@@ -132,7 +136,12 @@ impl Bindings {
                     errors.push(format!("{at}: {b} instead of {a}"));
                 }
             }
-            (Value::String(a), Value::String(b)) if key == "scopes" => {
+            (Value::String(a), Value::String(b))
+                if matches!(key, "access_token" | "id_token" | "refresh_token") =>
+            {
+                self.tokens(a, b, key, at, errors);
+            }
+            (Value::String(a), Value::String(b)) if matches!(key, "scope" | "scopes") => {
                 // The words of a set, in whatever order it had.
                 let words = |text: &str| {
                     text.split(' ')
@@ -146,6 +155,35 @@ impl Bindings {
             (Value::String(a), Value::String(b)) => self.texts(a, b, at, errors),
             (a, b) if a == b => {}
             _ => errors.push(format!("{at}: {ours} instead of {recorded}")),
+        }
+    }
+
+    /// Tokens are compared by what they say; those that say nothing by their length.
+    fn tokens(
+        &mut self,
+        recorded: &str,
+        ours: &str,
+        key: &str,
+        at: &str,
+        errors: &mut Vec<String>,
+    ) {
+        self.bind_token(key, recorded, ours);
+        let parts = |token: &str| -> Vec<Value> {
+            let read = |part| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok();
+            token.split('.').take(2).filter_map(read).collect()
+        };
+        let (a, b) = (parts(recorded), parts(ours));
+        if a.len() != b.len() || (a.is_empty() && recorded.len() != ours.len()) {
+            errors.push(format!("{at}: {ours} instead of {recorded}"));
+        }
+        for (mut a, mut b) in a.into_iter().zip(b) {
+            // Of an access token; that of a user looks different.
+            let drawn =
+                |token: &mut Value| token.as_object_mut()?.remove("uid")?.as_str().map(str::len);
+            if drawn(&mut a) != drawn(&mut b) {
+                errors.push(format!("{at}.uid"));
+            }
+            self.values(&a, &b, "", at, errors);
         }
     }
 

@@ -25,6 +25,9 @@ pub(crate) struct Bindings {
     texts: HashMap<String, String>,
     back: HashMap<String, String>,
     numbers: HashMap<(Space, i64), i64>,
+    /// Recorded tokens and the sandbox's, in the order of their coming.
+    tokens: Vec<(String, String)>,
+    access: Option<String>,
 }
 
 impl Bindings {
@@ -44,6 +47,34 @@ impl Bindings {
             }
             (known, _) => known == Some(&ours),
         }
+    }
+
+    /// Remembers a pair of tokens.
+    pub(crate) fn bind_token(&mut self, key: &str, recorded: &str, ours: &str) {
+        if key == "access_token" {
+            self.access.get_or_insert_with(|| ours.to_owned());
+        }
+        self.tokens.push((recorded.to_owned(), ours.to_owned()));
+    }
+
+    /// The recorder asked everything about the first one that it got.
+    pub(crate) fn first_access_token(&self) -> Option<String> {
+        self.access.clone()
+    }
+
+    /// A recorded form with codes and tokens replaced; nothing where one is not known.
+    pub(crate) fn form(&self, recorded: &str) -> Option<String> {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in url::form_urlencoded::parse(recorded.as_bytes()) {
+            let value = if matches!(&*name, "token" | "refresh_token") {
+                let pair = self.tokens.iter().find(|(theirs, _)| *theirs == value)?;
+                pair.1.clone()
+            } else {
+                self.filled(&value)?
+            };
+            form.append_pair(&name, &value);
+        }
+        Some(form.finish())
     }
 
     pub(crate) fn bind_number(&mut self, space: Space, recorded: i64, ours: i64) -> bool {

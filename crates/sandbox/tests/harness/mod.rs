@@ -7,6 +7,9 @@ pub(crate) mod scene;
 pub(crate) mod scenes;
 
 use axum::body::Body;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use futures_util::FutureExt as _;
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use keys::Bindings;
@@ -16,6 +19,8 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use tower::ServiceExt as _;
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// What became of one exchange.
 #[derive(Debug)]
@@ -33,6 +38,7 @@ pub(crate) struct Answer {
     pub(crate) content_type: String,
     pub(crate) location: Option<String>,
     pub(crate) allow: Option<String>,
+    pub(crate) challenge: Option<String>,
     pub(crate) text: String,
 }
 
@@ -97,12 +103,14 @@ impl Player {
             header("content-type").unwrap_or_default(),
         );
         let (location, allow) = (header("location"), header("allow"));
+        let challenge = header("www-authenticate");
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
         Answer {
             status,
             content_type,
             location,
             allow,
+            challenge,
             text: String::from_utf8(bytes.to_vec()).unwrap(),
         }
     }
@@ -209,9 +217,20 @@ impl Player {
         match &exchange.body {
             Value::Null => Some((None, String::new())),
             // Text was sent as it is; JSON bodies are never a bare string in the recordings.
+            Value::String(text) if kind.as_deref() == Some(FORM) => {
+                Some((kind, self.bound.form(text)?))
+            }
             Value::String(text) => Some((kind, text.clone())),
             body => Some((kind, self.bound.body(body, "")?.to_string())),
         }
+    }
+
+    /// The secret of a client.
+    fn secret(&self, client: &str) -> String {
+        let path = format!("providers/oauth2/?client_id={client}");
+        let found = self.admin("GET", &path, none()).now_or_never().unwrap();
+        let secret = found["results"][0]["client_secret"].as_str();
+        secret.unwrap().to_owned()
     }
 
     /// Header and value of a token (`jodie`) or a session (`session jodie`).
@@ -223,6 +242,14 @@ impl Player {
                 .entry(label.to_owned())
                 .or_insert_with(|| sandbox.add_session(user));
             return ("cookie", cookie.clone());
+        }
+        if label.starts_with("access token of ") {
+            let token = self.bound.first_access_token().unwrap_or_default();
+            return ("authorization", format!("Bearer {token}"));
+        }
+        if let Some(client) = label.strip_prefix("client ") {
+            let pair = format!("{client}:{}", self.secret(client));
+            return ("authorization", format!("Basic {}", STANDARD.encode(pair)));
         }
         let user = label.split(' ').next().unwrap_or_default();
         let sandbox = self.sandbox.clone();

@@ -23,6 +23,7 @@ pub(crate) struct Exchange {
     pub(crate) answer: Value,
     pub(crate) location: Option<String>,
     pub(crate) allow: Option<String>,
+    pub(crate) challenge: Option<String>,
 }
 
 /// The folder of the recordings; nothing outside the project's usual surroundings.
@@ -164,6 +165,7 @@ fn parse(exchange: &Value, order: Vec<(String, Value)>, number: usize) -> Exchan
         answer: response["body"].clone(),
         location: text(&response["headers"]["Location"]),
         allow: text(&response["headers"]["Allow"]),
+        challenge: text(&response["headers"]["WWW-Authenticate"]),
     }
 }
 
@@ -171,7 +173,7 @@ fn parse(exchange: &Value, order: Vec<(String, Value)>, number: usize) -> Exchan
 static UNSERVED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)^/api/v3/(
-            core/(tokens|authenticated_sessions|application_entitlements)
+            core/(tokens|application_entitlements)
           | core/users/(service_account|paths|[^/]+/(recovery|recovery_email|set_password|impersonate|metrics))
           | core/applications/[^/]+/metrics
           | providers/(proxy|saml|ldap|scim|radius|rac)/
@@ -187,7 +189,6 @@ static UNSERVED: LazyLock<Regex> = LazyLock::new(|| {
           | outposts/service_connections
           | outposts/instances/[^/]+/used_by
         )
-        | ^/application/o/(token|userinfo|introspect|revoke)/
         | ^/flows/ | ^/if/",
     )
     .unwrap()
@@ -197,7 +198,11 @@ static UNSERVED: LazyLock<Regex> = LazyLock::new(|| {
 pub(crate) fn unserved(exchange: &Exchange, version: Version) -> bool {
     // The metrics of an application are gone since 2025.8, and that is served.
     let gone = exchange.path.ends_with("/metrics/") && version != Version::V2023_10;
-    (UNSERVED.is_match(&exchange.path) && !gone)
+    // The executor answers for the flows that ask nothing.
+    let silent = exchange.path.ends_with("-implicit-consent/")
+        || exchange.path.ends_with("/default-invalidation-flow/");
+    let silent = silent && exchange.path.contains("/flows/executor/");
+    (UNSERVED.is_match(&exchange.path) && !gone && !silent)
         || (exchange.path.contains("/crypto/certificatekeypairs/") && exchange.method != "GET")
         // A description of the fields, which no client of ours asks for.
         || (exchange.method == "OPTIONS" && exchange.auth.is_none())
