@@ -152,6 +152,10 @@ pub(crate) fn allow(state: &mut State, call: &Call, asked: &Asked) -> String {
         expires,
     };
     state.grants.add_code(code.clone(), stored);
+    // Who asks the same once more is asked once more.
+    if let Some(session) = state.find_mut(Table::Sessions, &asked.session.value("pk")) {
+        session.remove("again");
+    }
     let sent = call.param("state").unwrap_or_default();
     with_query(&asked.redirect_uri, &[("code", &code), ("state", sent)])
 }

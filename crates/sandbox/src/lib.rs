@@ -1,8 +1,8 @@
 //! A simulated authentik, for the demo and for tests.
 //!
 //! [`Sandbox`] is a server with its state in memory: an [`axum::Router`] that answers the operations which the typed API
-//! client offers, and an `OpenID` provider that people and applications can sign in with. It was written from recordings of live servers
-//! of 2023.10, 2025.10 and 2026.5, and `tests/replay.rs` plays those recordings against it.
+//! client offers, and an `OpenID` provider that people and applications sign in with. It was written from recordings
+//! of live servers of 2023.10, 2025.10 and 2026.5, and `tests/replay.rs` plays those recordings against it.
 //!
 //! What to know:
 //! - Nothing is random and no clock is read: keys, secrets and times come from the seed and a counter.
@@ -14,9 +14,8 @@
 //!   published keys verify. The private keys lie in this repository: what they sign means nothing outside.
 //! - Tokens go by the same counted time as everything else, unless a clock is lent ([`Sandbox::set_clock`]).
 //! - It calls nobody: logout tokens wait for [`Sandbox::take_logouts`] or [`Sandbox::deliver_logouts`].
-//! - [`Sandbox::new`] acts as the final releases do, which know `grant_types` and `meta_hide` in 2026.5 and `logout_uri` in
-//!   2025.10;
-//!   [`Sandbox::as_recorded`] acts as the recorded builds, which did not.
+//! - [`Sandbox::new`] acts as the final releases do, which know `logout_uri` in 2025.10, `grant_types` and `meta_hide`
+//!   in 2026.5; [`Sandbox::as_recorded`] acts as the recorded builds, which did not.
 //!
 //! # Expressions
 //! Policies: `return True`, `return False`, `return 1 / 0`, `return request.user.username == '…'`,
@@ -53,6 +52,7 @@ mod oauth2;
 mod oidc;
 mod openid;
 mod outposts;
+mod pair;
 mod policies;
 mod providers;
 mod reply;

@@ -22,9 +22,14 @@ const LIFE: i64 = 120;
 /// server may ask first whether the session shall end or only the visit to this application.
 pub(crate) fn end_session(state: &mut State, call: &Call, args: &[&str]) -> Outcome {
     let (_, provider) = oidc::published(state, args)?;
-    let wanted = call.param("post_logout_redirect_uri").unwrap_or_default();
+    let form = call.form();
+    let field = |name: &str| {
+        call.param(name)
+            .or_else(|| form.get(name).map(String::as_str))
+    };
+    let wanted = field("post_logout_redirect_uri").unwrap_or_default();
     let back = registered(state, provider, wanted).then(|| {
-        let state = call.param("state").map(|state| ("state", state));
+        let state = field("state").map(|state| ("state", state));
         crate::authorize::with_query(wanted, state.as_slice())
     });
     sessions::end(state, &call.session);

@@ -3,13 +3,11 @@
 use crate::access;
 use crate::call::Call;
 use crate::expression;
-use crate::keys;
+use crate::pair::{self, Pair};
 use crate::reply::{Outcome, Reply};
 use crate::rows::{Columns, Row, row};
 use crate::state::{State, Table};
 use crate::version::Version;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -154,11 +152,9 @@ pub(crate) fn discovery(state: &mut State, call: &Call, args: &[&str]) -> Outcom
     let (app, provider) = published(state, args)?;
     let (base, slug) = (call.base(), app.text("slug"));
     let server = |path: &str| format!("{base}/application/o/{path}/");
-    let algorithm = if provider.value("signing_key").is_null() {
-        "HS256"
-    } else {
-        "RS256"
-    };
+    let algorithm = state
+        .by_pk(Table::Keys, &provider.value("signing_key"))
+        .map_or("HS256", |key| Pair::of(key).algorithm());
     // `openid` is always there; two mappings of one scope name it once.
     let mut scopes = vec![json!("openid")];
     for mapping in mappings(state, provider) {
@@ -229,17 +225,6 @@ pub(crate) fn jwks(state: &mut State, _: &Call, args: &[&str]) -> Outcome {
     let Some(key) = state.by_pk(Table::Keys, &provider.value("signing_key")) else {
         return Ok(Reply::ok(json!({})));
     };
-    let pair = keys::Pair::of(key);
-    let jwk = json!({
-        "alg": "RS256",
-        "kid": keys::id(state, key),
-        "kty": "RSA",
-        "use": "sig",
-        "n": pair.modulus(),
-        "e": "AQAB",
-        "x5c": [pair.certificate()],
-        "x5t": URL_SAFE_NO_PAD.encode(pair.sha1()),
-        "x5t#S256": URL_SAFE_NO_PAD.encode(pair.sha256()),
-    });
+    let jwk = pair::published(state, key);
     Ok(Reply::ok(json!({ "keys": [jwk] })))
 }

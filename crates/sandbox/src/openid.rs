@@ -9,7 +9,6 @@ use axum::body::Body;
 use http::{Request, StatusCode, header};
 use hyper_util::rt::TokioIo;
 use serde_json::json;
-use std::net::IpAddr;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use url::{Host, Url};
@@ -29,14 +28,23 @@ impl Sandbox {
         self.state().mint.advance(seconds);
     }
 
-    /// Stores another key pair, as if it had been imported, and gives its primary key. A provider that gets it as its
-    /// `signing_key` signs with another key than before, under another `kid`.
+    /// Stores another key pair (RSA), as if it had been imported, and gives its primary key. A provider that gets it as
+    /// its `signing_key` signs with another key than before, under another `kid`.
     pub fn add_key_pair(&self, name: &str) -> String {
+        self.add_pair(name, "second")
+    }
+
+    /// Like [`Sandbox::add_key_pair`], for signing by ES256. Its signatures are the only thing here that is random.
+    pub fn add_ec_key_pair(&self, name: &str) -> String {
+        self.add_pair(name, "curve")
+    }
+
+    fn add_pair(&self, name: &str, pair: &str) -> String {
         let columns = row(json!({
             "name": name,
             "private_key_available": true,
             "managed": null,
-            "second": true,
+            "pair": pair,
         }));
         let pk = self.state().insert(Table::Keys, columns);
         pk.as_str().unwrap_or_default().to_owned()
@@ -66,16 +74,21 @@ impl Sandbox {
     }
 }
 
+/// Whether an address is `http` on this machine.
+fn is_local(url: &Url) -> bool {
+    let local = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    local && url.scheme() == "http"
+}
+
 /// Posts one token; fails with the reason in words.
 async fn post(logout: &Logout) -> Result<StatusCode, String> {
     let url = Url::parse(&logout.uri).map_err(|error| error.to_string())?;
-    let local = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-        None => false,
-    };
-    if !local || url.scheme() != "http" {
+    if !is_local(&url) {
         return Err("it is not on this machine".to_owned());
     }
     let address = url
@@ -101,4 +114,31 @@ async fn post(logout: &Logout) -> Result<StatusCode, String> {
     let answer = sender.send_request(request).await;
     driver.abort();
     Ok(answer.map_err(|error| error.to_string())?.status())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_local_takes_loopback_over_http_alone() {
+        let local = |text: &str| Url::parse(text).is_ok_and(|url| is_local(&url));
+        for good in [
+            "http://127.0.0.1:3000/x",
+            "http://[::1]/",
+            "http://localhost:1/",
+        ] {
+            assert!(local(good), "{good}");
+        }
+        for bad in [
+            "https://127.0.0.1/",
+            "http://192.0.2.1/",
+            "http://localhost.example.org/",
+            "http://127.0.0.1@example.org/",
+            "http://[::ffff:192.0.2.1]/",
+            "mailto:x@127.0.0.1",
+        ] {
+            assert!(!local(bad), "{bad}");
+        }
+    }
 }

@@ -48,7 +48,7 @@ const NOT_CLAIMED: &[(&str, &str)] = &[
         "service accounts and tokens are not served",
     ),
     ("users_recovery", "recovery links are not served"),
-    ("login_session", "the flow executor is not served"),
+    ("login_session", "the flow executor answers for flows that ask nothing"),
     ("tokens", "core/tokens is not served"),
     ("proxy_app", "providers/proxy has no operations of its own"),
     (
@@ -58,7 +58,7 @@ const NOT_CLAIMED: &[(&str, &str)] = &[
     ("invitations", "invitations are not served"),
     (
         "recovery_flow_doc002",
-        "stages, policies of other kinds and the flow executor are not served",
+        "stages, policies of other kinds and flows that ask are not served",
     ),
     ("sources", "sources are not served"),
     ("certificates", "key pairs are only listed and retrieved"),

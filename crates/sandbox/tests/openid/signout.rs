@@ -1,19 +1,11 @@
 //! Signing out, and how applications hear of it.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test ends where something is missing"
-)]
 
-mod common;
-mod visitor;
-
-use common::Client;
+use crate::common::Client;
+use crate::visitor::{self, CALLBACK, Visitor, claims, header, set_up, signed_by};
 use sandbox::{PASSWORD, Sandbox, Version};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
-use visitor::{CALLBACK, Visitor, claims, header, set_up, signed_by};
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 const END_SESSION: &str = "/application/o/app/end-session/";

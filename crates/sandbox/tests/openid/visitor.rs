@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt as _;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
-use sandbox::{PASSWORD, Sandbox};
+use sandbox::{PASSWORD, Sandbox, Version};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -98,24 +98,22 @@ impl Visitor {
     /// Follows the redirects of an authorization, signs in where there is a login, and ends with the code.
     pub(crate) async fn code_for(&mut self, username: &str, more: &[(&str, &str)]) -> String {
         let mut path = address(more);
-        for step in 0.. {
-            assert!(step < 8, "the redirects lead nowhere: {path}");
-            let answer = self.get(&path).await;
-            path = match answer.location() {
-                Some(to) if to.starts_with(CALLBACK) => {
-                    let to = url::Url::parse(to).unwrap();
-                    let code = to.query_pairs().find(|(name, _)| name == "code");
-                    return code.unwrap().1.into_owned();
-                }
-                Some(to) => to.to_owned(),
-                None => {
-                    let fields = [("username", username), ("password", PASSWORD)];
-                    let answer = self.post(&path, &fields).await;
-                    answer.location().unwrap().to_owned()
-                }
-            };
+        for _ in 0..8 {
+            if path.starts_with(CALLBACK) {
+                break;
+            }
+            let mut answer = self.get(&path).await;
+            if answer.location().is_none() {
+                let fields = [("username", username), ("password", PASSWORD)];
+                answer = self.post(&path, &fields).await;
+            }
+            let to = answer.location();
+            assert!(to.is_some(), "{path} leads nowhere: {}", answer.text);
+            path = to.unwrap().to_owned();
         }
-        String::new()
+        let to = url::Url::parse(&path).unwrap();
+        let code = to.query_pairs().find(|(name, _)| name == "code");
+        code.unwrap().1.into_owned()
     }
 
     /// Sends a code, or another grant, as the client `app` with its secret in the form.
@@ -141,6 +139,20 @@ impl Visitor {
             .header("authorization", format!("Bearer {token}"));
         self.send(request.body(Body::empty()).unwrap()).await
     }
+}
+
+/// An application, and a visitor who has signed in to it with the scopes of a refresh token.
+pub(crate) async fn scene(version: Version) -> (Client, Visitor, i64) {
+    let client = Client::new(Sandbox::new(version, 1));
+    let provider = set_up(&client, json!({})).await;
+    client
+        .post(
+            "core/users/",
+            &json!({ "username": "anna", "name": "Anna", "email": "anna@example.org" }),
+        )
+        .await;
+    let visitor = Visitor::of(&client.sandbox);
+    (client, visitor, provider)
 }
 
 /// A confidential client `app` with the key of the server and all scopes; gives the provider's primary key.

@@ -1,21 +1,14 @@
-//! Signing in to an application with the sandbox, as a browser and a client do it.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test ends where something is missing"
-)]
+//! Codes and tokens: what they are good for, and when they are refused.
 
-mod common;
-mod visitor;
-
+use crate::common::Client;
+use crate::visitor::{self, CALLBACK, claims, scene, signed_by};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use common::Client;
 use ring::digest::{SHA256, digest};
 use ring::hmac;
-use sandbox::{PASSWORD, Sandbox, Version};
+use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use sandbox::{PASSWORD, Version};
 use serde_json::{Value, json};
-use visitor::{CALLBACK, Visitor, claims, set_up, signed_by};
 
 type Fields<'a> = &'a [(&'a str, &'a str)];
 
@@ -24,20 +17,6 @@ const VERIFIER: &str = "a-verifier-that-is-long-enough-for-anybody-0123";
 /// The challenge of a verifier by S256.
 fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
-}
-
-/// An application, and a visitor who has signed in to it with the scopes of a refresh token.
-async fn scene(version: Version) -> (Client, Visitor, i64) {
-    let client = Client::new(Sandbox::new(version, 1));
-    let provider = set_up(&client, json!({})).await;
-    client
-        .post(
-            "core/users/",
-            &json!({ "username": "anna", "name": "Anna", "email": "anna@example.org" }),
-        )
-        .await;
-    let visitor = Visitor::of(&client.sandbox);
-    (client, visitor, provider)
 }
 
 async fn pk_of(client: &Client, username: &str) -> i64 {
@@ -117,6 +96,85 @@ async fn token_with_another_key_pair_has_another_kid_and_verifies() {
     let answer = visitor.redeem(&code, &[]).await.body;
     let token = answer["id_token"].as_str().unwrap();
     assert!(signed_by(&after, token) && !signed_by(&before, token));
+}
+
+#[tokio::test]
+async fn token_with_a_key_on_a_curve_is_signed_by_es256() {
+    for version in Version::ALL {
+        let (client, mut visitor, provider) = scene(version).await;
+        let key = client.sandbox.add_ec_key_pair("curve");
+        let path = format!("providers/oauth2/{provider}/");
+        let body = json!({ "signing_key": key });
+        client.send("PATCH", &path, Some(&body)).await;
+        let discovery = "/application/o/app/.well-known/openid-configuration";
+        let offered = visitor.get(discovery).await.body;
+        assert_eq!(
+            offered["id_token_signing_alg_values_supported"],
+            json!(["ES256"])
+        );
+        let jwk = visitor.get("/application/o/app/jwks/").await.body["keys"][0].clone();
+        let code = visitor.code_for("anna", &[]).await;
+        let answer = visitor.redeem(&code, &[]).await.body;
+        let token = answer["id_token"].as_str().unwrap();
+        let said = visitor::header(token);
+        assert_eq!(
+            (&said["alg"], &said["kid"]),
+            (&json!("ES256"), &jwk["kid"]),
+            "{version}"
+        );
+        let bytes = |value: &Value| URL_SAFE_NO_PAD.decode(value.as_str().unwrap()).unwrap();
+        let point = [vec![4], bytes(&jwk["x"]), bytes(&jwk["y"])].concat();
+        let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point);
+        let (message, signature) = token.rsplit_once('.').unwrap();
+        let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        assert!(
+            key.verify(message.as_bytes(), &signature).is_ok(),
+            "{version}"
+        );
+        assert!(
+            key.verify(b"another message", &signature).is_err(),
+            "{version}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn public_client_needs_no_secret_and_a_confidential_one_does() {
+    for version in Version::ALL {
+        let (client, mut visitor, provider) = scene(version).await;
+        let path = format!("providers/oauth2/{provider}/");
+        let none = ("client_secret", "");
+        let code = visitor.code_for("anna", &[]).await;
+        let refused = visitor.redeem(&code, &[none]).await;
+        assert_eq!(refused.body["error"], "invalid_client", "{version}");
+        let public = json!({ "client_type": "public" });
+        client.send("PATCH", &path, Some(&public)).await;
+        assert_eq!(
+            visitor.redeem(&code, &[none]).await.status,
+            200,
+            "{version}"
+        );
+    }
+}
+
+/// T1 at the token endpoint.
+#[tokio::test]
+async fn refresh_is_refused_where_the_provider_does_not_grant_it() {
+    let (client, mut visitor, provider) = scene(Version::V2026_5).await;
+    let code = visitor.code_for("anna", &[]).await;
+    let tokens = visitor.redeem(&code, &[]).await.body;
+    let path = format!("providers/oauth2/{provider}/");
+    let code_only = json!({ "grant_types": ["authorization_code"] });
+    client.send("PATCH", &path, Some(&code_only)).await;
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    let form = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
+    assert_eq!(
+        visitor.redeem("", &form).await.body["error"],
+        "unauthorized_client"
+    );
+    let code = visitor.code_for("anna", &[]).await;
+    let tokens = visitor.redeem(&code, &[]).await.body;
+    assert!(tokens["access_token"].is_string() && tokens["refresh_token"].is_null());
 }
 
 #[tokio::test]
@@ -312,105 +370,6 @@ async fn deactivated_person_has_no_session_no_tokens_and_no_way_in() {
         assert_eq!(answer.status, 200, "{version}: the form again");
         assert!(
             answer.text.contains("Wrong username or password."),
-            "{version}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn login_form_refuses_wrong_passwords_and_foreign_ways_on() {
-    for version in Version::ALL {
-        let (_, mut visitor, _) = scene(version).await;
-        let login = "/if/flow/default-authentication-flow/";
-        let page = visitor.get(login).await;
-        assert!(page.text.contains("simulated"), "{version}");
-        assert!(!page.text.contains("<script"), "{version}");
-        for (name, password) in [("anna", "x"), ("nobody", PASSWORD), ("anna", "")] {
-            let answer = visitor.sign_in(name, password).await;
-            assert_eq!(
-                (answer.status, answer.location()),
-                (200, None),
-                "{version}: {name}"
-            );
-            assert_eq!(answer.header("set-cookie"), None, "{version}: {name}");
-        }
-        for next in ["//evil.example", "https://evil.example/", "/\\evil.example"] {
-            let path = format!("{login}?{}", visitor::form(&[("next", next)]));
-            let form = [("username", "anna"), ("password", PASSWORD)];
-            let answer = visitor.post(&path, &form).await;
-            assert_eq!(answer.location(), Some("/"), "{version}: {next}");
-            let cookie = answer.header("set-cookie").unwrap();
-            assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"));
-        }
-    }
-}
-
-#[tokio::test]
-async fn prompt_login_asks_again_and_makes_a_newer_auth_time() {
-    for version in Version::ALL {
-        let (client, mut visitor, _) = scene(version).await;
-        let code = visitor.code_for("anna", &[]).await;
-        let before = visitor.redeem(&code, &[]).await.body;
-        let before = claims(before["id_token"].as_str().unwrap())["auth_time"].as_i64();
-        client.sandbox.advance(100);
-        for again in [("prompt", "login"), ("max_age", "50")] {
-            let page = visitor.get(&visitor::address(&[again])).await;
-            assert!(
-                page.location().unwrap().contains("authentication"),
-                "{version}: {again:?}"
-            );
-            let code = visitor.code_for("anna", &[again]).await;
-            let after = visitor.redeem(&code, &[]).await.body;
-            let after = claims(after["id_token"].as_str().unwrap())["auth_time"].as_i64();
-            assert!(
-                after >= before.map(|time| time + 100),
-                "{version}: {again:?}"
-            );
-            client.sandbox.advance(100);
-        }
-    }
-}
-
-#[tokio::test]
-async fn prompt_none_tells_the_client_that_nobody_is_signed_in() {
-    for version in Version::ALL {
-        let (_, mut visitor, _) = scene(version).await;
-        let answer = visitor.get(&visitor::address(&[("prompt", "none")])).await;
-        let back = answer.location().unwrap();
-        assert!(
-            back.starts_with(&format!("{CALLBACK}?error=login_required")),
-            "{version}: {back}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn explicit_consent_asks_before_it_gives_a_code() {
-    for version in Version::ALL {
-        let (client, mut visitor, provider) = scene(version).await;
-        let slug = "default-provider-authorization-explicit-consent";
-        let flow = client.get(&format!("flows/instances/?slug={slug}")).await;
-        let flow = &flow.body["results"][0]["pk"];
-        let path = format!("providers/oauth2/{provider}/");
-        client
-            .send("PATCH", &path, Some(&json!({ "authorization_flow": flow })))
-            .await;
-        visitor.sign_in("anna", PASSWORD).await;
-        let answer = visitor.get(&visitor::address(&[])).await;
-        let page = answer.location().unwrap().to_owned();
-        assert!(page.starts_with(&format!("/if/flow/{slug}/?")), "{version}");
-        assert!(
-            visitor.get(&page).await.text.contains("Continue"),
-            "{version}"
-        );
-        // The flow that asks nothing is not this provider's.
-        let silent = page.replace("explicit", "implicit");
-        assert_eq!(visitor.get(&silent).await.status, 404, "{version}");
-        let back = visitor.post(&page, &[]).await;
-        assert!(
-            back.location()
-                .unwrap()
-                .starts_with(&format!("{CALLBACK}?code=")),
             "{version}"
         );
     }
