@@ -48,7 +48,10 @@ const NOT_CLAIMED: &[(&str, &str)] = &[
         "service accounts and tokens are not served",
     ),
     ("users_recovery", "recovery links are not served"),
-    ("login_session", "the flow executor answers for flows that ask nothing"),
+    (
+        "login_session",
+        "the flow executor answers for flows that ask nothing",
+    ),
     ("tokens", "core/tokens is not served"),
     ("proxy_app", "providers/proxy has no operations of its own"),
     (
