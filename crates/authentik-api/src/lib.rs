@@ -17,7 +17,7 @@ mod version;
 
 pub use self::{
     client::Client,
-    compat::Capabilities,
+    compat::{BackchannelLogout, Capabilities},
     endpoint::{BuildError, Endpoint, Parts},
     error::Error,
     field::Field,

@@ -14,6 +14,7 @@
 //! | group `parent` → `parents` (T27) | 2025.12 | [`Capabilities::group_parents`] |
 //! | `include_users` on group lists | 2024.4 | [`Capabilities::include_users`] |
 //! | application icon writable, `meta_icon_url` beside it (T28) | 2025.12 | [`Capabilities::application_icon`] |
+//! | back-channel logout, under two names | 2025.8, 2025.10 | [`BackchannelLogout`] |
 //! | `jwks_sources` → `jwt_federation_sources` | 2024.12 | not sent |
 //! | static bindings collapse in mode `all` (T3) | 2025.8 – 2025.12 | [`Capabilities::mode_all_is_any`] |
 //! | `core_default_app_access` (T4) | 2026.5 | [`Capabilities::default_app_access_flag`] |
@@ -38,6 +39,17 @@ pub enum RedirectUriForm {
     Objects,
 }
 
+/// How an OAuth2 provider is told where to say that somebody signed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BackchannelLogout {
+    /// Not at all; up to 2025.6.
+    Unknown,
+    /// By `backchannel_logout_uri`; 2025.8, and the first candidate of 2025.10.
+    Own,
+    /// By `logout_uri` with a `logout_method`; from 2025.10.
+    Shared,
+}
+
 /// What the connected server can do: derived from its version and corrected by probing its schema,
 /// since a version string does not fix the schema (fact sheet §0).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +66,8 @@ pub struct Capabilities {
     pub invalidation_flow: bool,
     /// New OAuth2 providers need their grant types spelled out.
     pub grant_types: bool,
+    /// How a provider is told where to say that somebody signed out.
+    pub backchannel_logout: BackchannelLogout,
     /// The transaction also makes policy bindings; before, it ignores them silently.
     pub transactional_bindings: bool,
     /// Scope mappings live under `propertymappings/provider/`.
@@ -82,6 +96,13 @@ impl Capabilities {
             },
             invalidation_flow: since(2024, 10),
             grant_types: since(2026, 5),
+            backchannel_logout: if version >= Version::new(2025, 10, 0) {
+                BackchannelLogout::Shared
+            } else if since(2025, 8) {
+                BackchannelLogout::Own
+            } else {
+                BackchannelLogout::Unknown
+            },
             transactional_bindings: since(2024, 12),
             scope_mappings_below_provider: since(2024, 8),
             brands: since(2024, 2),
@@ -113,6 +134,13 @@ impl Capabilities {
         if let Some(request) = component("OAuth2ProviderRequest") {
             let property = |name: &str| request.pointer("/properties")?.get(name);
             self.grant_types = property("grant_types").is_some();
+            self.backchannel_logout = if property("logout_uri").is_some() {
+                BackchannelLogout::Shared
+            } else if property("backchannel_logout_uri").is_some() {
+                BackchannelLogout::Own
+            } else {
+                BackchannelLogout::Unknown
+            };
             self.invalidation_flow = property("invalidation_flow").is_some();
             if let Some(uris) = property("redirect_uris") {
                 self.redirect_uris = if uris.get("type").and_then(Value::as_str) == Some("array") {
@@ -244,6 +272,17 @@ impl Capabilities {
             text(&request.access_token_validity),
         );
         set("access_code_validity", text(&request.access_code_validity));
+        if let Some(uri) = &request.backchannel_logout {
+            let uri = Some(uri.clone().into());
+            match self.backchannel_logout {
+                BackchannelLogout::Unknown => {}
+                BackchannelLogout::Own => set("backchannel_logout_uri", uri),
+                BackchannelLogout::Shared => {
+                    set("logout_uri", uri);
+                    set("logout_method", Some("backchannel".into()));
+                }
+            }
+        }
         if self.invalidation_flow {
             set(
                 "invalidation_flow",

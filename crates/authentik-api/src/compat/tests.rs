@@ -129,6 +129,20 @@ fn slugs_are_reserved_from_2025_8_and_unlimited_from_2025_12() {
 }
 
 #[test]
+fn backchannel_logout_goes_by_the_name_of_the_version() {
+    let of = |version: &str| caps(version).backchannel_logout;
+    assert_eq!(of("2025.6.4"), BackchannelLogout::Unknown);
+    assert_eq!(of("2025.8.0"), BackchannelLogout::Own);
+    assert_eq!(of("2025.10.0-rc1"), BackchannelLogout::Own);
+    assert_eq!(of("2025.10.0"), BackchannelLogout::Shared);
+    let mut later = caps("2026.5.0");
+    later.correct(&serde_json::json!({ "components": { "schemas": {
+        "OAuth2ProviderRequest": { "properties": { "backchannel_logout_uri": {} } }
+    } } }));
+    assert_eq!(later.backchannel_logout, BackchannelLogout::Own);
+}
+
+#[test]
 fn schema_probe_corrects_the_version() {
     let mut snapshot = caps("2026.5.0-rc1");
     assert!(snapshot.grant_types);

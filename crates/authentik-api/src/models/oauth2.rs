@@ -227,6 +227,9 @@ pub struct OAuth2ProviderRequest {
     pub access_token_validity: Option<String>,
     /// Duration such as `minutes=1`; authentik's default otherwise.
     pub access_code_validity: Option<String>,
+    /// Where the application is told that somebody signed out (OpenID Connect Back-Channel Logout 1.0); left out
+    /// where the server cannot tell it, before 2025.8.
+    pub backchannel_logout: Option<String>,
 }
 
 impl std::fmt::Debug for OAuth2ProviderRequest {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use authentik_api::{
-    BuildError, Endpoint,
+    BackchannelLogout, BuildError, Endpoint,
     api::core::{groups::CreateGroup, transactional::CreateTransactional},
     api::propertymappings::CreateScopeMapping,
     models::{
@@ -261,6 +261,7 @@ fn provider(checked: &Checked, chosen: &Chosen) -> OAuth2ProviderRequest {
         further_grant_types: checked.further_grant_types.clone(),
         access_token_validity: checked.access_token_validity.clone(),
         access_code_validity: checked.access_code_validity.clone(),
+        backchannel_logout: checked.backchannel_logout.clone(),
     }
 }
 
@@ -372,6 +373,11 @@ fn lines(
     ));
     if let Some(flow) = &chosen.invalidation_flow {
         lines.push(Line::new("Invalidation flow", &flow.slug));
+    }
+    if world.capabilities.backchannel_logout != BackchannelLogout::Unknown
+        && let Some(uri) = &checked.backchannel_logout
+    {
+        lines.push(Line::new("Back-channel logout", uri));
     }
     if let Some(mut types) = world.capabilities.default_grant_types() {
         types.extend(checked.further_grant_types.iter().cloned());

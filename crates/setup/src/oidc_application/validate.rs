@@ -30,6 +30,7 @@ pub(super) struct Checked {
     pub(super) further_grant_types: Vec<String>,
     pub(super) access_token_validity: Option<String>,
     pub(super) access_code_validity: Option<String>,
+    pub(super) backchannel_logout: Option<String>,
 }
 
 /// Checks every field of a draft by itself. `authentik_url` is authentik's public address.
@@ -76,6 +77,8 @@ pub(super) fn check(
     }
     let scopes = scopes(draft, preset, &mut errors);
     let launch_url = launch_url(draft, preset, &values, &mut errors);
+    // What is missing for it, such as a variable, is told above.
+    let backchannel_logout = preset.backchannel_logout(&values).ok().flatten();
     let icon = icon(draft, &mut errors);
     let new_groups = new_groups(draft, &mut errors);
     let sub_mode = choice(
@@ -120,6 +123,7 @@ pub(super) fn check(
         further_grant_types: further_grant_types(preset),
         access_token_validity: preset.overrides.access_token_validity.clone(),
         access_code_validity: preset.overrides.access_code_validity.clone(),
+        backchannel_logout,
     })
 }
 

@@ -84,6 +84,7 @@ fn provider(secret: Option<&str>) -> OAuth2ProviderRequest {
         further_grant_types: vec!["implicit".into()],
         access_token_validity: secret.map(|_| "minutes=10".into()),
         access_code_validity: secret.map(|_| "minutes=1".into()),
+        backchannel_logout: Some("https://git.example.com/logout".to_owned()),
     }
 }
 

@@ -55,6 +55,18 @@ impl Preset {
             .transpose()
     }
 
+    /// Where the application is told that somebody signed out, if it can be.
+    ///
+    /// # Errors
+    /// As [`Preset::text`].
+    pub fn backchannel_logout(&self, values: &Values) -> Result<Option<String>, TemplateError> {
+        self.logout
+            .backchannel_uri
+            .as_deref()
+            .map(|template| self.text(template, values))
+            .transpose()
+    }
+
     /// The preset without what only people and applications read, a tenth of the size: enough to
     /// [`validate`](crate::oidc_application::validate) names, addresses and variables of a draft.
     #[must_use]
