@@ -17,8 +17,8 @@ use crate::{
         BindPage, BindingsPage, ChangeAccessPage, ChangePage, ChangesPage, ChoosePage,
         ConnectionPage, DetailsPage, DonePage, DoorsPage, FirstRunPage, GroupPage, GroupsPage,
         KeysPage, NotFoundPage, OverviewPage, PassphrasePage, PeoplePage, PersonPage, PresetPage,
-        PresetsPage, ReviewPage, SessionsPage, SettingsPage, SignInPage, StepUpPage, UndoPage,
-        WhyPage,
+        PresetsPage, ReviewPage, SessionsPage, SettingsPage, SignInPage, SignInSettingsPage,
+        StepUpPage, UndoPage, WhyPage,
     },
     resource::{Data, data},
     state::text::{escaped, host},
@@ -105,6 +105,7 @@ fn pages() -> AnyView {
             <Route path=path!("/changes/:id/undo") view=UndoPage ssr=ssr.clone()/>
             <Route path=path!("/settings") view=SettingsPage ssr=ssr.clone()/>
             <Route path=path!("/settings/connection") view=ConnectionPage ssr=ssr.clone()/>
+            <Route path=path!("/settings/sign-in") view=SignInSettingsPage ssr=ssr.clone()/>
             <Route path=path!("/settings/keys") view=KeysPage ssr=ssr.clone()/>
             <Route path=path!("/settings/audit") view=AuditPage ssr=ssr.clone()/>
             <Route path=path!("/settings/sessions") view=SessionsPage ssr=ssr.clone()/>

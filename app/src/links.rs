@@ -65,16 +65,28 @@ pub(crate) fn application(slug: &str) -> String {
 
 /// Where one signs in.
 pub const SIGN_IN: &str = "/sign-in";
+/// Where one goes to authentik to sign in.
+pub const SIGN_IN_AUTHENTIK: &str = "/sign-in/authentik";
+/// Where authentik sends people back to.
+pub const SIGN_IN_CALLBACK: &str = "/sign-in/authentik/callback";
+/// Where authentik says that somebody signed out there.
+pub const SIGN_IN_LOGOUT: &str = "/sign-in/authentik/logout";
 /// Where a session is ended.
 pub const SIGN_OUT: &str = "/sign-out";
 /// Where the first account is made.
 pub const FIRST_RUN: &str = "/first-run";
 /// Where one proves again who one is.
 pub const STEP_UP: &str = "/step-up";
+/// Where one goes to authentik to prove again who one is.
+pub const STEP_UP_AUTHENTIK: &str = "/step-up/authentik";
 /// The settings.
 pub(crate) const SETTINGS: &str = "/settings";
 /// The settings: the connection to authentik.
 pub const CONNECTION: &str = "/settings/connection";
+/// The settings: signing in with authentik.
+pub const SIGN_IN_SETTINGS: &str = "/settings/sign-in";
+/// Where an administrator goes to authentik to try whether signing in works.
+pub const TRY_SIGN_IN: &str = "/settings/sign-in/try";
 /// The settings: who is signed in.
 pub const SESSIONS: &str = "/settings/sessions";
 /// The settings: keys of programs.

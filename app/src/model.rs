@@ -62,6 +62,38 @@ pub struct ConnectionSettings {
     pub insecure: bool,
 }
 
+/// Names of the groups of authentik whose members have a role in Ostiary.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleGroups {
+    /// Whose members may do everything.
+    pub admin: Vec<String>,
+    /// Whose members plan and apply change sets.
+    pub operator: Vec<String>,
+    /// Whose members look at everything but secrets.
+    pub viewer: Vec<String>,
+}
+
+/// Signing in with authentik, without the client secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInSettings {
+    /// Whether Ostiary is an application of the connected authentik.
+    pub is_set_up: bool,
+    /// Whether the sign-in page offers it.
+    pub is_on: bool,
+    /// Slug of the application.
+    pub slug: String,
+    /// Where authentik sends people back to.
+    pub redirect_uri: String,
+    /// Who gets which role.
+    pub groups: RoleGroups,
+    /// Who tried it last and came in as an administrator; empty before.
+    pub tried_by: String,
+    /// Whether the administrator's passphrase lets nobody in any more.
+    pub passphrase_closed: bool,
+    /// What became of the last try from this session: whether it was good, and in words.
+    pub last_try: Option<(bool, String, String)>,
+}
+
 /// A key of a program, without the key itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiKeyRow {

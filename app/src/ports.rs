@@ -17,7 +17,7 @@ use crate::{
     error::AppError,
     model::{
         ApiKeyRow, AuditPage, AuditQuery, Change, ChangeSummary, Connection, ConnectionSettings,
-        DraftRecord, SessionRow,
+        DraftRecord, SessionRow, SignInSettings,
     },
 };
 
@@ -48,6 +48,9 @@ pub trait Console: Send + Sync {
 
     /// The connection as it was entered, without the token.
     fn connection_settings(&self) -> PortFuture<'_, ConnectionSettings>;
+
+    /// Signing in with authentik. For administrators.
+    fn sign_in_settings(&self) -> PortFuture<'_, SignInSettings>;
     /// Who is signed in: everybody for an administrator, else the visitor's own sessions.
     fn sessions(&self) -> PortFuture<'_, Vec<SessionRow>>;
 

@@ -28,6 +28,8 @@ pub enum SignInMethod {
     Link,
     /// As the local administrator.
     Passphrase,
+    /// With authentik.
+    Authentik,
     /// By the key of a program.
     Key,
 }
@@ -66,13 +68,14 @@ impl FromStr for Role {
 }
 
 impl SignInMethod {
-    const ALL: [Self; 3] = [Self::Link, Self::Passphrase, Self::Key];
+    const ALL: [Self; 4] = [Self::Link, Self::Passphrase, Self::Authentik, Self::Key];
 
     /// As it is kept.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Link => "link",
             Self::Passphrase => "passphrase",
+            Self::Authentik => "authentik",
             Self::Key => "key",
         }
     }
@@ -82,6 +85,7 @@ impl SignInMethod {
         match self {
             Self::Link => "by the one-time link",
             Self::Passphrase => "with a passphrase",
+            Self::Authentik => "with authentik",
             Self::Key => "by an API key",
         }
     }
@@ -152,6 +156,23 @@ impl Refused {
 /// What the form of this page was answered, where it was refused.
 pub fn refused() -> Refused {
     use_context().unwrap_or_default()
+}
+
+/// The ways that the sign-in page offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ways {
+    /// The local administrator's passphrase.
+    pub passphrase: bool,
+    /// authentik.
+    pub authentik: bool,
+}
+
+/// The ways that the sign-in page offers.
+pub(crate) fn ways() -> Ways {
+    use_context().unwrap_or(Ways {
+        passphrase: true,
+        authentik: false,
+    })
 }
 
 /// A secret that was just made, for the one page that shows it.

@@ -7,7 +7,7 @@ use crate::{
     error::AppError,
     model::{
         ApiKeyRow, AuditPage, AuditQuery, Change, ChangeDraft, ChangeSummary, Connection,
-        ConnectionSettings, DraftRecord, Instructions, SessionRow,
+        ConnectionSettings, DraftRecord, Instructions, SessionRow, SignInSettings,
     },
     ports::console,
 };
@@ -26,6 +26,24 @@ pub async fn get_connection() -> Result<Connection, AppError> {
 /// [`AppError::Forbidden`] for whoever is no administrator.
 pub async fn get_connection_settings() -> Result<ConnectionSettings, AppError> {
     console()?.connection_settings().await
+}
+
+/// Signing in with authentik, and the names of the groups there are.
+///
+/// # Errors
+/// As [`AppError`] says.
+pub async fn get_sign_in_settings() -> Result<(SignInSettings, Vec<String>), AppError> {
+    let console = console()?;
+    let settings = console.sign_in_settings().await?;
+    let mut names: Vec<String> = console
+        .world()
+        .await?
+        .groups
+        .into_iter()
+        .map(|group| group.name)
+        .collect();
+    names.sort_unstable();
+    Ok((settings, names))
 }
 
 /// Who is signed in.

@@ -26,6 +26,8 @@ pub enum Audited {
     Keys,
     /// The connection to authentik was changed.
     Connection,
+    /// Signing in with authentik was set up or changed.
+    SignInSettings,
     /// A secret was shown.
     Reveal,
     /// A change set was applied.
@@ -52,7 +54,7 @@ pub enum AuditOutcome {
 
 impl Audited {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::FirstRun,
         Self::SignIn,
         Self::SignOut,
@@ -63,6 +65,7 @@ impl Audited {
         Self::RevokeKey,
         Self::Keys,
         Self::Connection,
+        Self::SignInSettings,
         Self::Reveal,
         Self::Apply,
         Self::Undo,
@@ -82,6 +85,7 @@ impl Audited {
             Self::RevokeKey => "revoke-key",
             Self::Keys => "keys",
             Self::Connection => "connection",
+            Self::SignInSettings => "sign-in-settings",
             Self::Reveal => "reveal",
             Self::Apply => "apply",
             Self::Undo => "undo",
@@ -102,6 +106,7 @@ impl Audited {
             Self::RevokeKey => "API key revoked",
             Self::Keys => "Keys of the vault changed",
             Self::Connection => "Connection changed",
+            Self::SignInSettings => "Signing in with authentik changed",
             Self::Reveal => "Secret shown",
             Self::Apply => "Change set applied",
             Self::Undo => "Change set undone",

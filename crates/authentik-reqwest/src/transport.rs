@@ -6,7 +6,7 @@ use authentik_api::OperationId;
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, TryStreamExt, stream};
 use http::{
-    HeaderMap, HeaderValue, Request, Response,
+    HeaderMap, HeaderValue, Request, Response, Uri,
     header::{AUTHORIZATION, HOST},
     request::Parts,
 };
@@ -82,6 +82,15 @@ impl Transport {
             .public
             .as_ref()
             .map_or(self.base_url(), |public| &public.url)
+    }
+
+    /// Path and query, below the base, of an address that authentik gave out: it writes down its public address,
+    /// and where that is another one than the base address, the transport reaches it by the base. Nothing for any
+    /// other server's address.
+    pub fn within(&self, url: &Url) -> Option<Uri> {
+        [self.public_url(), self.base_url()]
+            .into_iter()
+            .find_map(|base| below(base, url))
     }
 
     /// Sends `request` and hands the body on as it comes, for proxies: limits and token are as in
@@ -225,6 +234,16 @@ impl Transport {
     fn error(&self, error: reqwest::Error) -> Error {
         Error::classify(error, &self.inner.host, self.inner.timeout)
     }
+}
+
+/// What stands behind `base` in `url`.
+fn below(base: &Url, url: &Url) -> Option<Uri> {
+    if url.origin() != base.origin() {
+        return None;
+    }
+    let path = url.path().strip_prefix(base.path().trim_end_matches('/'))?;
+    let query = url.query().map(|query| format!("?{query}"));
+    format!("{path}{}", query.unwrap_or_default()).parse().ok()
 }
 
 /// The span of one call: what was called, never where or with what.

@@ -102,6 +102,7 @@ impl ApiKey {
             proven_until_ms: i64::MAX,
             address: String::new(),
             agent: String::new(),
+            account: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use app::{
     error::AppError,
     model::{
         ApiKeyRow, AuditPage, AuditQuery, Audited, Change, ChangeSummary, Connection,
-        ConnectionSettings, DraftRecord, Role, SessionRow,
+        ConnectionSettings, DraftRecord, Role, SessionRow, SignInSettings,
     },
     ports::{AppSide, Console, PortFuture, ServerClient},
 };
@@ -177,6 +177,13 @@ impl Console for ServerConsole {
         Box::pin(async {
             self.require(Role::Admin)?;
             Ok(self.connector.settings())
+        })
+    }
+
+    fn sign_in_settings(&self) -> PortFuture<'_, SignInSettings> {
+        Box::pin(async {
+            let own = self.require(Role::Admin)?;
+            Ok(self.state.oidc.settings(&own.id))
         })
     }
 

@@ -15,7 +15,7 @@ use crate::{
     audit::{Actor, Event},
     clock,
     config::Entry,
-    pages::Page,
+    pages::{self, Page},
     session::NewSession,
     state::AppState,
     visit::{self, Client},
@@ -58,11 +58,13 @@ pub(crate) async fn enter(
             method: SignInMethod::Link,
             address: Client::of(&parts.extensions).to_string(),
             agent: visit::agent(&parts.headers),
+            account: None,
+            proven_ms: clock::now_ms(),
         });
         return match opened.await {
             Ok(secret) => {
                 let cookie = state.cookies.of_session(secret).to_string();
-                ([(SET_COOKIE, cookie)], Page::Entered.with(StatusCode::OK)).into_response()
+                ([(SET_COOKIE, cookie)], pages::go_on("/")).into_response()
             }
             Err(error) => {
                 tracing::error!(%error, "no session could be opened");
@@ -71,7 +73,7 @@ pub(crate) async fn enter(
         };
     }
     if state.session(&parts.headers).is_some() {
-        return Page::Entered.with(StatusCode::OK);
+        return pages::go_on("/");
     }
     Page::LinkUsed.with(StatusCode::GONE)
 }

@@ -24,6 +24,7 @@ mod limits;
 mod log;
 mod memo;
 mod middleware;
+mod oidc;
 mod pages;
 mod presets;
 mod proxy;

@@ -1,4 +1,4 @@
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::Context as _;
 use app::model::{ConnectionSource, SignInMethod};
@@ -18,6 +18,7 @@ use crate::{
     enter,
     identity::{Identity, OneTimeCode},
     lifecycle::{self, Invitation},
+    oidc::Oidc,
     presets,
     router::router,
     session::{Cookies, Sessions},
@@ -77,10 +78,17 @@ impl Server {
                  every new one wait"
             );
         }
-        let method = match config.entry() {
-            config::Entry::Link => SignInMethod::Link,
-            config::Entry::SignIn => SignInMethod::Passphrase,
+        let ways: &[SignInMethod] = match config.entry() {
+            config::Entry::Link => &[SignInMethod::Link],
+            config::Entry::SignIn => &[SignInMethod::Passphrase, SignInMethod::Authentik],
         };
+        let oidc = Oidc::load(
+            vault.clone(),
+            store.clone(),
+            connector.clone(),
+            worlds.clone(),
+        )
+        .await?;
         let state = AppState::new(Shared {
             changes,
             connector: connector.clone(),
@@ -91,7 +99,9 @@ impl Server {
             way_in: config.entry(),
             link: OneTimeCode::default(),
             identity: Identity::new(store.clone()),
-            sessions: Sessions::load(store.clone(), config.session_limits(), method).await?,
+            oidc: Arc::new(oidc),
+            standings: Arc::default(),
+            sessions: Sessions::load(store.clone(), config.session_limits(), ways).await?,
             api_keys: ApiKeys::load(store.clone()).await?,
             cookies: Cookies::new(config.is_https()),
             trusted_proxies: config.trusted_proxies.clone(),

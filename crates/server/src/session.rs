@@ -15,6 +15,7 @@ use app::{
     error::AppError,
     model::{Role, SessionRow, SignInMethod, Visitor},
 };
+use authentik_api::UserPk;
 
 pub(crate) use self::cookie::Cookies;
 use crate::{
@@ -58,6 +59,17 @@ pub(crate) struct Session {
     pub(crate) address: String,
     /// What the browser called itself, shortened.
     pub(crate) agent: String,
+    /// Who they are in authentik, where they came in with it.
+    pub(crate) account: Option<Account>,
+}
+
+/// Somebody's account in authentik, and the session there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Account {
+    /// authentik's key of the user, which is the `sub` of their tokens.
+    pub(crate) user: UserPk,
+    /// `sid` of the ID token: the session that they have at authentik. Empty where it says none.
+    pub(crate) sid: String,
 }
 
 /// What a new session is made of.
@@ -68,6 +80,9 @@ pub(crate) struct NewSession {
     pub(crate) method: SignInMethod,
     pub(crate) address: String,
     pub(crate) agent: String,
+    pub(crate) account: Option<Account>,
+    /// When they last proved who they are.
+    pub(crate) proven_ms: i64,
 }
 
 impl Session {
@@ -127,18 +142,20 @@ struct Known {
 }
 
 impl Sessions {
-    /// The sessions that were open when the process before ended, of those who came in as one does now.
+    /// The sessions that were open when the process before ended, of those who came in by one of the `ways`
+    /// that there are now.
     ///
     /// # Errors
     /// When the database fails.
     pub(crate) async fn load(
         store: Database,
         limits: Limits,
-        way_in: SignInMethod,
+        ways: &[SignInMethod],
     ) -> Result<Self, AppError> {
         let now_ms = clock::now_ms();
         let known = store.sessions().await?.into_iter();
-        let fits = |session: &Session| session.method == way_in && session.is_open(limits, now_ms);
+        let fits =
+            |session: &Session| ways.contains(&session.method) && session.is_open(limits, now_ms);
         let (known, over): (Vec<Session>, Vec<Session>) = known.partition(fits);
         let over: Vec<Digest> = over.iter().map(|session| session.digest).collect();
         store.remove_sessions(&over).await?;
@@ -166,9 +183,10 @@ impl Sessions {
             method: new.method,
             opened_ms: now_ms,
             used_ms: now_ms,
-            proven_until_ms: now_ms + self.limits.proof,
+            proven_until_ms: new.proven_ms + self.limits.proof,
             address: new.address,
             agent: new.agent,
+            account: new.account,
         };
         self.keep(session).await?;
         Ok(secret)
@@ -258,6 +276,26 @@ impl Sessions {
         });
         self.store.remove_sessions(&ended).await?;
         Ok(ended.len())
+    }
+
+    /// Gives everybody with an account in authentik the role that it has there now.
+    ///
+    /// # Errors
+    /// When the database fails; in this process it holds all the same.
+    pub(crate) async fn set_role(&self, user: UserPk, role: Role) -> Result<(), AppError> {
+        let mut changed = Vec::new();
+        for known in self.lock().values_mut() {
+            let session = &known.session;
+            let is_theirs = session.account.as_ref().is_some_and(|it| it.user == user);
+            if is_theirs && session.role != role {
+                Arc::make_mut(&mut known.session).role = role;
+                changed.push(known.session.digest);
+            }
+        }
+        if !changed.is_empty() {
+            self.store.set_session_role(&changed, role).await?;
+        }
+        Ok(())
     }
 
     async fn keep(&self, session: Session) -> Result<(), AppError> {

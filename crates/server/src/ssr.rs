@@ -63,6 +63,7 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
         if let Some(session) = session {
             provide_context(session.visitor(clock::now_ms()));
         }
+        provide_context(state.oidc.ways());
         let from = request
             .as_ref()
             .map(|request| Client::of(&request.extensions));

@@ -16,6 +16,7 @@ use crate::{
     connection::Connector,
     console::ServerConsole,
     identity::{Identity, OneTimeCode},
+    oidc::{Oidc, Standings},
     session::{Cookies, Session, Sessions},
     store::Database,
     vault::Vault,
@@ -46,6 +47,8 @@ pub(crate) struct Shared {
     /// The code of the one-time link.
     pub(crate) link: OneTimeCode,
     pub(crate) identity: Identity,
+    pub(crate) oidc: Arc<Oidc>,
+    pub(crate) standings: Arc<Standings>,
     pub(crate) sessions: Sessions,
     pub(crate) api_keys: ApiKeys,
     pub(crate) cookies: Cookies,

@@ -1,39 +1,85 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
-use ui::{Button, ButtonKind, Card, Field, PageHeader, Variant};
+use ui::{Button, ButtonKind, Card, Field, Glyph, LinkButton, PageHeader, Variant};
 
 use super::{passphrase, refusal};
-use crate::{links, view::query, visitor::refused};
+use crate::{
+    links::{self, with_query},
+    view::query,
+    visitor::{Refused, refused, ways},
+};
 
 /// Signs in.
 #[component]
 pub fn SignInPage() -> AnyView {
     let refused = refused();
     let then = refused.value("then", &query("then").get_untracked());
-    let name = refused.value("name", "");
+    let ways = ways();
+    let href = with_query(links::SIGN_IN_AUTHENTIK, &[("then", &then)]);
+    let authentik = ways.authentik.then(|| {
+        view! {
+            <Card>
+                <p>
+                    <LinkButton href=href variant=Variant::Primary icon=Glyph::Key attr:rel="external">
+                        "Sign in with authentik"
+                    </LinkButton>
+                </p>
+            </Card>
+        }
+    });
+    let head = refusal(&refused);
+    let (above, inside) = if ways.passphrase {
+        (None, Some(head))
+    } else {
+        (Some(head), None)
+    };
+    let local = inside.map(|head| passphrase_form(&refused, head, then));
     view! {
         <Title text="Sign in"/>
         <PageHeader title="Sign in" lead="Ostiary sets up who may open what in authentik."/>
+        {above}
+        {authentik}
+        {local}
+        {lost(ways.passphrase)}
+    }
+    .into_any()
+}
+
+fn passphrase_form(refused: &Refused, head: AnyView, then: String) -> AnyView {
+    let (name, wrong) = (refused.value("name", ""), refused.of("name"));
+    let secret = passphrase(refused, "Passphrase");
+    view! {
         <Card>
             <form class="form" method="post" action=links::SIGN_IN novalidate>
-                {refusal(&refused)}
+                {head}
                 <input type="hidden" name="then" value=then/>
                 <Field
                     name="name"
                     label="Name"
                     value=name
-                    errors=refused.of("name")
+                    errors=wrong
                     autocomplete="username"
                     required=true
                 />
-                {passphrase(&refused, "Passphrase")}
+                {secret}
                 <div class="form-actions">
                     <Button kind=ButtonKind::Submit variant=Variant::Primary>"Sign in"</Button>
                 </div>
             </form>
         </Card>
+    }
+    .into_any()
+}
+
+fn lost(open: bool) -> AnyView {
+    let title = if open {
+        "The passphrase is lost?"
+    } else {
+        "authentik does not let you in?"
+    };
+    view! {
         <details class="gate-help">
-            <summary>"The passphrase is lost?"</summary>
+            <summary>{title}</summary>
             <p>
                 "Whoever runs Ostiary can begin anew: stop it, run "
                 <code>"ostiary administrator reset"</code>

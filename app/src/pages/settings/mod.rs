@@ -6,6 +6,7 @@ mod connection;
 mod keys;
 mod passphrase;
 mod sessions;
+mod sign_in;
 
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
@@ -16,12 +17,13 @@ use crate::{
     visitor::{Role, SignInMethod, visitor},
 };
 
-pub use self::{audit::*, connection::*, keys::*, passphrase::*, sessions::*};
+pub use self::{audit::*, connection::*, keys::*, passphrase::*, sessions::*, sign_in::*};
 
 /// A page of the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Section {
     Connection,
+    SignIn,
     Sessions,
     Passphrase,
     Keys,
@@ -53,6 +55,7 @@ fn sections(current: Section) -> AnyView {
     let mut items = Vec::new();
     if is(|visitor| visitor.role == Role::Admin) {
         items.push(tab(Section::Connection, "Connection", links::CONNECTION));
+        items.push(tab(Section::SignIn, "Sign-in", links::SIGN_IN_SETTINGS));
     }
     items.push(tab(Section::Sessions, "Sessions", links::SESSIONS));
     if is(|visitor| visitor.method == SignInMethod::Passphrase) {

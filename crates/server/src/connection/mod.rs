@@ -22,6 +22,7 @@ use authentik_api::{
 };
 use authentik_reqwest::Transport;
 use bytes::Bytes;
+use url::Url;
 
 pub(crate) use self::{
     problem::{no_answer, upstream},
@@ -125,6 +126,12 @@ impl Connector {
     /// Where the connection comes from, without its token.
     pub(crate) fn settings(&self) -> ConnectionSettings {
         self.target().settings
+    }
+
+    /// Where people reach authentik, if one is known.
+    pub(crate) fn public_url(&self) -> Option<Url> {
+        let transport = self.target().transport?;
+        Some(transport.public_url().clone())
     }
 
     fn target(&self) -> Target {

@@ -49,6 +49,14 @@ impl FromRequest<AppState> for Posted {
 }
 
 impl Posted {
+    /// A request that is no form's, but whose answer may be a form that was refused.
+    pub(crate) fn of(parts: Parts) -> Self {
+        Self {
+            parts,
+            fields: Fields::default(),
+        }
+    }
+
     /// What was typed into a field.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", String::as_str)
@@ -122,6 +130,10 @@ impl Posted {
                     "Name or passphrase is wrong. Both tell capital letters from small ones.",
                 );
                 StatusCode::UNAUTHORIZED
+            }
+            Denied::Told(title, text) => {
+                refused.notice = Some((title, text));
+                StatusCode::FORBIDDEN
             }
             Denied::Wait(Wait(seconds)) => {
                 wait = Some(Wait(seconds));

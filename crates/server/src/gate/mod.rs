@@ -1,11 +1,15 @@
 //! The way in and out: the forms of people who are not signed in, or have to prove who they are.
 
+mod authentik;
 mod first_run;
 mod form;
 mod sign_in;
 mod step_up;
 
-use axum::{Router, routing::post};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 
 pub(crate) use self::{form::Posted, sign_in::note_denied};
 use crate::state::AppState;
@@ -17,4 +21,9 @@ pub(crate) fn routes() -> Router<AppState> {
         .route(app::links::SIGN_OUT, post(sign_in::sign_out))
         .route(app::links::FIRST_RUN, post(first_run::create))
         .route(app::links::STEP_UP, post(step_up::step_up))
+        .route(app::links::SIGN_IN_AUTHENTIK, get(authentik::sign_in))
+        .route(app::links::SIGN_IN_CALLBACK, get(authentik::callback))
+        .route(app::links::SIGN_IN_LOGOUT, post(authentik::logged_out))
+        .route(app::links::STEP_UP_AUTHENTIK, get(authentik::step_up))
+        .route(app::links::TRY_SIGN_IN, get(authentik::try_it))
 }

@@ -16,6 +16,7 @@ use http::header::SET_COOKIE;
 use super::Posted;
 use crate::{
     audit::{Actor, Event},
+    clock,
     identity::{Denied, Origin},
     refusal::Refusal,
     session::{NewSession, Session},
@@ -26,6 +27,13 @@ use crate::{
 /// Signs the administrator in.
 pub(super) async fn sign_in(State(state): State<AppState>, form: Posted) -> Response {
     let origin = form.origin(&state);
+    if state.oidc.is_passphrase_closed() {
+        let denied = Denied::Told(
+            "The passphrase is closed".to_owned(),
+            "Everybody signs in with authentik here.".to_owned(),
+        );
+        return form.refused(&state, links::SIGN_IN, denied).await;
+    }
     let attempt = state
         .identity
         .sign_in(form.text("name"), form.secret("passphrase"), &origin);
@@ -53,7 +61,7 @@ pub(super) async fn sign_in(State(state): State<AppState>, form: Posted) -> Resp
 /// Writes down that somebody was not let in.
 pub(crate) async fn note_denied(state: &AppState, who: &Actor, what: Audited, denied: &Denied) {
     let detail = match denied {
-        Denied::Wrong | Denied::Fields(_) => "",
+        Denied::Wrong | Denied::Told(..) | Denied::Fields(_) => "",
         Denied::Failed(_) => "Failed",
         // Nobody's guesses fill the disk: the attempts before it are written down, and they are limited.
         Denied::Wait(_) => return,
@@ -88,6 +96,8 @@ pub(super) async fn admit(
             method: SignInMethod::Passphrase,
             address: origin.address.to_string(),
             agent: visit::agent(&form.parts.headers),
+            account: None,
+            proven_ms: clock::now_ms(),
         })
         .await?;
     let cookies = [

@@ -31,6 +31,8 @@ const LONGEST_NAME: usize = 64;
 pub(crate) enum Denied {
     /// Name or passphrase is wrong; which of them is not told.
     Wrong,
+    /// A title and a text that say why.
+    Told(String, String),
     /// Too many attempts failed.
     Wait(Wait),
     /// The form is not right.
@@ -134,6 +136,7 @@ impl Identity {
         let administrator = Administrator {
             name: new.name.trim().to_owned(),
             passphrase: self.passphrases.hash(new.passphrase.clone()).await?,
+            closed: false,
         };
         let created = self.store.create_administrator(&administrator, now_ms);
         if !created.await? {

@@ -25,6 +25,8 @@ pub(crate) enum Audience {
 pub(crate) enum NotAllowed {
     /// No session.
     SignedOut,
+    /// Whether the session's owner still has a role is not known: authentik does not answer.
+    Unconfirmed,
     /// The session's role is not enough.
     Role,
     /// Sent by a foreign page.
@@ -71,6 +73,7 @@ impl NotAllowed {
             Self::Role | Self::Foreign => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unconfirmed => StatusCode::SERVICE_UNAVAILABLE,
             Self::Slow => StatusCode::GATEWAY_TIMEOUT,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
         }
@@ -80,6 +83,7 @@ impl NotAllowed {
         match self {
             Self::SignedOut => Page::SignedOut,
             Self::Role => Page::Role,
+            Self::Unconfirmed => Page::Unconfirmed,
             Self::Foreign => Page::Foreign,
             Self::TooLarge => Page::TooLarge,
             Self::Failed => Page::Failed,
@@ -91,6 +95,9 @@ impl NotAllowed {
     const fn text(self) -> &'static str {
         match self {
             Self::SignedOut => "There is no session, or it is over.",
+            Self::Unconfirmed => {
+                "authentik does not answer, so Ostiary cannot make sure that you may still be here. Nothing was done."
+            }
             Self::Role => "Your role does not allow this, so nothing was done.",
             Self::Foreign => "The request was sent by a foreign page, so nothing was done.",
             Self::TooLarge => "The request is larger than 256 kB, so nothing was done.",
@@ -114,6 +121,7 @@ impl NotAllowed {
         let code = match self {
             Self::SignedOut => return Refusal::signed_out(),
             Self::Role => "forbidden",
+            Self::Unconfirmed => "unconfirmed",
             Self::Foreign => "foreign",
             Self::TooLarge => "too_large",
             Self::Failed => "internal",

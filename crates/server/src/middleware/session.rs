@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use app::{links, model::Role};
+use app::{
+    links,
+    model::{Audited, Role},
+};
+use authentik_api::UserPk;
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -13,7 +17,9 @@ use http::{Method, StatusCode, Uri};
 use super::{Audience, NotAllowed};
 use crate::{
     api_key::ApiKeys,
+    audit::{Actor, Event},
     config::Entry,
+    oidc::Standing,
     refusal::Refusal,
     session::Session,
     state::AppState,
@@ -21,7 +27,10 @@ use crate::{
 };
 
 /// What is open to everybody: the way in, the health of the process, and static files.
-const OPEN: [&str; 5] = [
+const OPEN: [&str; 8] = [
+    links::SIGN_IN_AUTHENTIK,
+    links::SIGN_IN_CALLBACK,
+    links::SIGN_IN_LOGOUT,
     "/enter",
     "/favicon.svg",
     "/healthz",
@@ -39,7 +48,13 @@ const OWN: [&str; 5] = [
 ];
 
 /// What only administrators see.
-const ADMIN: [&str; 3] = [links::AUDIT, links::CONNECTION, links::KEYS];
+const ADMIN: [&str; 5] = [
+    links::AUDIT,
+    links::CONNECTION,
+    links::KEYS,
+    links::SIGN_IN_SETTINGS,
+    links::TRY_SIGN_IN,
+];
 
 /// Lets a request through that has a session whose role allows it, or that needs none. Whoever
 /// answers it finds the session in its extensions.
@@ -66,9 +81,18 @@ pub(crate) async fn require(
     } else {
         state.session(request.headers())
     };
+    let session = match session {
+        Some(session) => confirmed(&state, session).await,
+        None => Ok(None),
+    };
     if [links::SIGN_IN, links::FIRST_RUN].contains(&path) {
-        return gate(&state, session.is_some(), request, next).await;
+        let is_in = matches!(session, Ok(Some(_)));
+        return gate(&state, is_in, request, next).await;
     }
+    let session = match session {
+        Ok(session) => session,
+        Err(why) => return audience.refuse(why),
+    };
     let Some(session) = session else {
         return match (state.way_in, audience, request.method()) {
             (Entry::SignIn, Audience::Person, &Method::GET) => sign_in(request.uri()),
@@ -80,6 +104,56 @@ pub(crate) async fn require(
     }
     request.extensions_mut().insert::<Arc<Session>>(session);
     next.run(request).await
+}
+
+/// The session with the role that its owner has in authentik now, where they came in with it. Whoever has none any
+/// more is signed out everywhere.
+async fn confirmed(
+    state: &AppState,
+    session: Arc<Session>,
+) -> Result<Option<Arc<Session>>, NotAllowed> {
+    let Some(account) = &session.account else {
+        return Ok(Some(session));
+    };
+    let user = account.user;
+    let role = match state.standings.of(&state.oidc, user).await {
+        Ok(Standing::Role(role)) => role,
+        Ok(Standing::Gone) => {
+            end_all(state, &session, user).await;
+            return Ok(None);
+        }
+        Err(error) => {
+            tracing::warn!(%error, %user, "authentik does not say what somebody is");
+            return Err(NotAllowed::Unconfirmed);
+        }
+    };
+    if role == session.role {
+        return Ok(Some(session));
+    }
+    if let Err(error) = state.sessions.set_role(user, role).await {
+        tracing::error!(%error, "the new role of a session was not written down");
+    }
+    let session = Session {
+        role,
+        ..Session::clone(&session)
+    };
+    Ok(Some(Arc::new(session)))
+}
+
+/// Ends all sessions of somebody whose account gives no role any more.
+async fn end_all(state: &AppState, session: &Session, user: UserPk) {
+    let theirs = |other: &Session| other.account.as_ref().is_some_and(|it| it.user == user);
+    match state.sessions.end(theirs).await {
+        // Of several requests at once the first one did.
+        Ok(0) => return,
+        Ok(_) => {}
+        Err(error) => tracing::error!(%error, "ended sessions are still in the database"),
+    }
+    let about = format!("{}: no role in authentik any more", session.name);
+    let event = Event::done(Audited::EndSession, about);
+    if let Err(error) = state.audit.record(&Actor::process(), event).await {
+        tracing::error!(%error, "not in the audit log");
+    }
 }
 
 /// What somebody must at least be to send this. What a page or a change set asks for beyond it is
@@ -146,6 +220,10 @@ mod tests {
             (Method::DELETE, "/anything", Role::Operator),
             (Method::GET, "/settings/connection", Role::Admin),
             (Method::POST, "/settings/connection", Role::Admin),
+            (Method::GET, "/settings/sign-in", Role::Admin),
+            (Method::POST, "/settings/sign-in", Role::Admin),
+            (Method::GET, "/settings/sign-in/try", Role::Admin),
+            (Method::GET, "/step-up/authentik", Role::Viewer),
             (Method::GET, "/api/audit.csv", Role::Admin),
         ] {
             assert_eq!(needed(&method, path), role, "{method} {path}");

@@ -10,12 +10,12 @@ use http::{
 /// A page of this module.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Page {
-    /// The link was right: goes on to the overview.
-    Entered,
     /// The link was used, or never existed.
     LinkUsed,
     /// There is no session.
     SignedOut,
+    /// Whether the session's owner may still be here is not known.
+    Unconfirmed,
     /// The role is not enough.
     Role,
     /// The request came from a foreign page.
@@ -33,9 +33,9 @@ pub(crate) enum Page {
 impl Page {
     const fn html(self) -> &'static str {
         match self {
-            Self::Entered => include_str!("entered.html"),
             Self::LinkUsed => include_str!("link-used.html"),
             Self::SignedOut => include_str!("signed-out.html"),
+            Self::Unconfirmed => include_str!("unconfirmed.html"),
             Self::Role => include_str!("role.html"),
             Self::Foreign => include_str!("foreign.html"),
             Self::TooLarge => include_str!("too-large.html"),
@@ -49,6 +49,24 @@ impl Page {
     pub(crate) fn with(self, status: StatusCode) -> Response {
         (status, Html(self.html())).into_response()
     }
+}
+
+/// Goes on by itself to `then`, a path of ours. Not by a redirect: on the way from another site a browser would not
+/// send the new cookie along (`SameSite=Strict`).
+pub(crate) fn go_on(then: &str) -> Response {
+    let mut escaped = String::with_capacity(then.len());
+    for character in then.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    let html = include_str!("entered.html").replace("{then}", &escaped);
+    Html(html).into_response()
 }
 
 /// `/plain.css`: how these pages look.

@@ -4,6 +4,8 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use http::{HeaderMap, header::COOKIE};
 use time::Duration;
 
+use crate::oidc::LIFE_MS;
+
 /// How cookies are named and marked, which depends on how people reach the console: over HTTPS
 /// (`__Host-` and `Secure`), or on the machine itself over plain HTTP.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +47,35 @@ impl Cookies {
     /// The value of the browser's own cookie.
     pub(crate) fn device(self, headers: &HeaderMap) -> Option<String> {
         only(headers, self.device_name())
+    }
+
+    /// A sign-in under way.
+    pub(crate) fn attempt(self, headers: &HeaderMap) -> Option<String> {
+        only(headers, self.attempt_name())
+    }
+
+    const fn attempt_name(self) -> &'static str {
+        if self.secure {
+            "__Host-ostiary_sign_in"
+        } else {
+            "ostiary_sign_in"
+        }
+    }
+
+    /// Holds a sign-in under way. It has to come along when authentik sends the browser back, which `Strict` would
+    /// not allow; nobody is let in by it alone.
+    pub(crate) fn of_attempt(self, value: String) -> Cookie<'static> {
+        let mut cookie = self.cookie(self.attempt_name(), value);
+        cookie.set_same_site(SameSite::Lax);
+        cookie.set_max_age(Duration::milliseconds(LIFE_MS));
+        cookie
+    }
+
+    /// Takes the cookie of a sign-in away.
+    pub(crate) fn no_attempt(self) -> Cookie<'static> {
+        let mut cookie = self.cookie(self.attempt_name(), String::new());
+        cookie.make_removal();
+        cookie
     }
 
     /// Holds a session. It ends with the browser, if not before.
@@ -97,6 +128,11 @@ mod tests {
         assert_eq!(
             plain,
             "ostiary_session=x; HttpOnly; SameSite=Strict; Path=/"
+        );
+        let way = Cookies::new(true).of_attempt("x".into()).to_string();
+        assert_eq!(
+            way,
+            "__Host-ostiary_sign_in=x; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=600"
         );
         let secure = Cookies::new(true).of_session("x".into()).to_string();
         assert_eq!(

@@ -14,12 +14,14 @@ fn new(name: &str) -> NewSession {
         method: SignInMethod::Passphrase,
         address: "192.0.2.7".to_owned(),
         agent: "Firefox".to_owned(),
+        account: None,
+        proven_ms: clock::now_ms(),
     }
 }
 
 async fn sessions() -> Sessions {
     let store = SqliteStore::in_memory().await.unwrap();
-    Sessions::load(store, LIMITS, SignInMethod::Passphrase)
+    Sessions::load(store, LIMITS, &[SignInMethod::Passphrase])
         .await
         .unwrap()
 }
@@ -68,11 +70,11 @@ async fn session_that_only_keeps_its_page_fresh_is_not_used() {
 #[tokio::test]
 async fn sessions_survive_a_restart_and_hold_no_secret() {
     let store = SqliteStore::in_memory().await.unwrap();
-    let before = Sessions::load(store.clone(), LIMITS, SignInMethod::Passphrase)
+    let before = Sessions::load(store.clone(), LIMITS, &[SignInMethod::Passphrase])
         .await
         .unwrap();
     let secret = before.open(new("ada")).await.unwrap();
-    let after = Sessions::load(store.clone(), LIMITS, SignInMethod::Passphrase)
+    let after = Sessions::load(store.clone(), LIMITS, &[SignInMethod::Passphrase])
         .await
         .unwrap();
     let found = after.find(&secret).unwrap();
@@ -113,7 +115,7 @@ async fn ended_sessions_open_nothing_also_after_a_restart() {
     );
     assert_eq!(sessions.end(|session| session.name == "ada").await, Ok(1));
     assert!(sessions.find(&one).is_none() && sessions.find(&two).is_some());
-    let after = Sessions::load(sessions.store.clone(), LIMITS, SignInMethod::Passphrase)
+    let after = Sessions::load(sessions.store.clone(), LIMITS, &[SignInMethod::Passphrase])
         .await
         .unwrap();
     assert!(after.find(&one).is_none() && after.find(&two).is_some());

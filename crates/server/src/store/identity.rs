@@ -2,10 +2,15 @@
 
 use std::future::Future;
 
+use app::model::Role;
+use authentik_api::UserPk;
 use sqlx::{FromRow, query, query_as, query_scalar};
 
 use super::{SqliteStore, StoreError};
-use crate::{random::Digest, session::Session};
+use crate::{
+    random::Digest,
+    session::{Account, Session},
+};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -16,6 +21,8 @@ pub(crate) struct Administrator {
     pub(crate) name: String,
     /// PHC string of their passphrase.
     pub(crate) passphrase: String,
+    /// Whether they come in with authentik only.
+    pub(crate) closed: bool,
 }
 
 /// Keeps the administrator and the browsers that people have signed in from.
@@ -36,6 +43,9 @@ pub(crate) trait IdentityStore: Send + Sync {
         passphrase: &str,
         at_ms: i64,
     ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Whether the administrator's passphrase lets nobody in any more.
+    fn set_passphrase_closed(&self, closed: bool) -> impl Future<Output = Result<()>> + Send;
 
     /// Removes the administrator with everything that was signed in by a passphrase: the next start is a
     /// first run. Whether there was one.
@@ -82,13 +92,20 @@ pub(crate) trait SessionStore: Send + Sync {
         used_ms: i64,
     ) -> impl Future<Output = Result<()>> + Send;
 
+    /// Gives some of them another role, in one go.
+    fn set_session_role(
+        &self,
+        digests: &[Digest],
+        role: Role,
+    ) -> impl Future<Output = Result<()>> + Send;
+
     /// Removes some, in one go.
     fn remove_sessions(&self, digests: &[Digest]) -> impl Future<Output = Result<()>> + Send;
 }
 
 impl IdentityStore for SqliteStore {
     async fn administrator(&self) -> Result<Option<Administrator>> {
-        let row = query_as("SELECT name, passphrase FROM administrator")
+        let row = query_as("SELECT name, passphrase, closed FROM administrator")
             .fetch_optional(&self.pool)
             .await?;
         Ok(row)
@@ -123,6 +140,14 @@ impl IdentityStore for SqliteStore {
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn set_passphrase_closed(&self, closed: bool) -> Result<()> {
+        query("UPDATE administrator SET closed = ?")
+            .bind(closed)
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 
@@ -189,6 +214,8 @@ struct SessionRow {
     proven_until_ms: i64,
     address: String,
     agent: String,
+    authentik_user: Option<i64>,
+    sid: String,
 }
 
 impl SessionRow {
@@ -206,6 +233,10 @@ impl SessionRow {
             proven_until_ms: self.proven_until_ms,
             address: self.address,
             agent: self.agent,
+            account: self.authentik_user.map(|user| Account {
+                user: UserPk(user),
+                sid: self.sid,
+            }),
         })
     }
 }
@@ -213,8 +244,8 @@ impl SessionRow {
 impl SessionStore for SqliteStore {
     async fn sessions(&self) -> Result<Vec<Session>> {
         let rows: Vec<SessionRow> = query_as(
-            "SELECT digest, id, name, role, method, opened_ms, used_ms, proven_until_ms, address, agent \
-             FROM sessions",
+            "SELECT digest, id, name, role, method, opened_ms, used_ms, proven_until_ms, address, agent, \
+             authentik_user, sid FROM sessions",
         )
         .fetch_all(&self.pool)
         .await?;
@@ -233,7 +264,7 @@ impl SessionStore for SqliteStore {
             .await?;
         query(
             "INSERT INTO sessions (digest, id, name, role, method, opened_ms, used_ms, \
-             proven_until_ms, address, agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             proven_until_ms, address, agent, authentik_user, sid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(session.digest.as_slice())
         .bind(&session.id)
@@ -245,6 +276,8 @@ impl SessionStore for SqliteStore {
         .bind(session.proven_until_ms)
         .bind(&session.address)
         .bind(&session.agent)
+        .bind(session.account.as_ref().map(|account| account.user.0))
+        .bind(session.account.as_ref().map_or("", |account| &account.sid))
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
@@ -257,6 +290,19 @@ impl SessionStore for SqliteStore {
             .bind(digest.as_slice())
             .execute(&self.pool)
             .await?;
+        Ok(())
+    }
+
+    async fn set_session_role(&self, digests: &[Digest], role: Role) -> Result<()> {
+        let mut transaction = self.write().await?;
+        for digest in digests {
+            query("UPDATE sessions SET role = ? WHERE digest = ?")
+                .bind(role.as_str())
+                .bind(digest.as_slice())
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
         Ok(())
     }
 

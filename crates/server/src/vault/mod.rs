@@ -158,6 +158,15 @@ impl Vault {
         open(&self.keys(), &row).map(Some)
     }
 
+    /// Takes a record out, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn remove(&self, name: &str) -> Result<(), VaultError> {
+        self.store.remove_sealed(name).await?;
+        Ok(())
+    }
+
     /// Seals everything under a new key; of keys that are given, under the first. The old key is
     /// dropped last, so that at any moment what is sealed can be opened. How many records.
     ///

@@ -1,5 +1,6 @@
 //! A console in front of a sandbox.
 
+pub(crate) mod authentik;
 pub(crate) mod gate;
 pub(crate) mod process;
 
@@ -79,6 +80,9 @@ impl Upstream {
     }
 
     pub(crate) async fn of(sandbox: Sandbox) -> Self {
+        // Who verifies its tokens does so by the clock of the machine.
+        let now = || jiff::Timestamp::now().as_second();
+        sandbox.set_clock(now);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let task = tokio::spawn(sandbox.clone().serve(listener)).abort_handle();

@@ -1,4 +1,6 @@
-//! The forms of Ostiary's own settings: the connection, sessions, the passphrase.
+//! The forms of Ostiary's own settings: the connection, signing in, sessions, the passphrase.
+
+mod sign_in;
 
 use std::sync::Arc;
 
@@ -41,6 +43,7 @@ const NONE: &str = "none";
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route(links::CONNECTION, post(connect))
+        .route(links::SIGN_IN_SETTINGS, post(sign_in::change))
         .route(links::PASSPHRASE, post(change_passphrase))
         .route(links::SESSIONS, post(end_session))
         .route(links::KEYS, post(keys))

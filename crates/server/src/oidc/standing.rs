@@ -1,0 +1,152 @@
+//! Whether somebody who came in with authentik may still be here.
+//!
+//! What an ID token said is true of the moment of signing in. Whoever is taken out of a group, or whose account is
+//! ended, has to lose their role here within five minutes; so the API is asked again when somebody comes whose
+//! standing was found out a minute ago, and they wait for the answer when that was three minutes ago (which groups are
+//! above which may be known for a minute by then). Without an
+//! answer nobody stays: then the local passphrase is the way in.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use app::{error::AppError, model::Role};
+use authentik_api::{UserPk, api::core::users::RetrieveUser};
+use tokio::time::timeout;
+
+use super::Oidc;
+
+/// After so long authentik is asked again, behind the visitor's back.
+const FRESH: Duration = Duration::from_mins(1);
+/// After so long the visitor waits for the answer.
+const OLD: Duration = Duration::from_mins(3);
+/// So long authentik may think about it: with [`OLD`] and the age of the world less than five minutes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What somebody is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// They have a role.
+    Role(Role),
+    /// Their account is ended, or none of their groups gives a role any more.
+    Gone,
+}
+
+/// What is known of people, and since when.
+#[derive(Default)]
+pub(crate) struct Standings {
+    known: Mutex<HashMap<UserPk, (Instant, Standing)>>,
+    asking: tokio::sync::Mutex<()>,
+}
+
+impl Standings {
+    /// Notes what somebody is who has just signed in.
+    pub(crate) fn note(&self, user: UserPk, standing: Standing) {
+        self.lock().insert(user, (Instant::now(), standing));
+    }
+
+    /// Notes that somebody has no role. Whether that is news: it was not known a minute ago.
+    pub(crate) fn note_gone(&self, user: UserPk) -> bool {
+        let known = matches!(self.peek(user), Some((Standing::Gone, false)));
+        if !known {
+            self.note(user, Standing::Gone);
+        }
+        !known
+    }
+
+    /// What somebody is, and whether it is time to ask again.
+    fn peek(&self, user: UserPk) -> Option<(Standing, bool)> {
+        let (since, standing) = *self.lock().get(&user)?;
+        let age = since.elapsed();
+        (age < OLD).then_some((standing, age >= FRESH))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<UserPk, (Instant, Standing)>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What somebody is, found out at most five minutes ago.
+    ///
+    /// # Errors
+    /// When authentik does not say.
+    pub(crate) async fn of(
+        self: &Arc<Self>,
+        oidc: &Arc<Oidc>,
+        user: UserPk,
+    ) -> Result<Standing, AppError> {
+        match self.peek(user) {
+            Some((standing, false)) => Ok(standing),
+            Some((standing, true)) => {
+                let (standings, oidc) = (self.clone(), oidc.clone());
+                tokio::spawn(async move {
+                    // One asks; whoever comes meanwhile takes what is known.
+                    if let Ok(_asking) = standings.asking.try_lock()
+                        && let Err(error) = standings.ask(&oidc, user).await
+                    {
+                        tracing::warn!(%error, %user, "authentik does not say what somebody is");
+                    }
+                });
+                Ok(standing)
+            }
+            None => {
+                let _asking = self.asking.lock().await;
+                match self.peek(user) {
+                    Some((standing, _)) => Ok(standing),
+                    None => self.ask(oidc, user).await,
+                }
+            }
+        }
+    }
+
+    async fn ask(&self, oidc: &Oidc, user: UserPk) -> Result<Standing, AppError> {
+        let asked = timeout(PATIENCE, oidc.standing(user)).await;
+        let standing =
+            asked.map_err(|_| AppError::Internal("authentik takes too long".into()))??;
+        self.note(user, standing);
+        Ok(standing)
+    }
+}
+
+impl Oidc {
+    /// What somebody is now, as the API says.
+    async fn standing(&self, user: UserPk) -> Result<Standing, AppError> {
+        let Some(registration) = self.registration().filter(|_| self.is_on()) else {
+            return Ok(Standing::Gone);
+        };
+        let client = &self.connector.get_any().await?.client;
+        let found = client.send_opt(&RetrieveUser { pk: user }).await;
+        let found = found.map_err(|error| self.connector.failure("The account", &error))?;
+        let active = found.filter(|user| user.is_active == Some(true));
+        let groups = active.and_then(|user| user.groups_obj).unwrap_or_default();
+        let names: Vec<String> = groups.into_iter().map(|group| group.name).collect();
+        let role = self.role_of(&registration, &names).await?;
+        Ok(role.map_or(Standing::Gone, Standing::Role))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn standing_is_known_for_a_while_only() {
+        let standings = Standings::default();
+        let user = UserPk(7);
+        assert_eq!(standings.peek(user), None);
+        standings.note(user, Standing::Role(Role::Admin));
+        assert_eq!(
+            standings.peek(user),
+            Some((Standing::Role(Role::Admin), false))
+        );
+        let at = |age: Duration| {
+            let since = Instant::now().checked_sub(age).unwrap();
+            standings.lock().insert(user, (since, Standing::Gone));
+            standings.peek(user)
+        };
+        assert_eq!(at(FRESH), Some((Standing::Gone, true)));
+        assert_eq!(at(OLD), None);
+        assert!(OLD + Duration::from_mins(1) + PATIENCE < Duration::from_mins(5));
+    }
+}
