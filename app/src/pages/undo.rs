@@ -48,7 +48,7 @@ fn page(change: &Change, undo: ServerAction<UndoChange>) -> AnyView {
                 <PageHeader title=title crumbs=crumbs/>
                 <div class="stack">
                     <Card title=heading>{objects}</Card>
-                    <p>"Before this is undone, Ostiary asks for your passphrase once more."</p>
+                    <p>"Before this is undone, Ostiary asks once more who you are."</p>
                     <div class="form-actions">
                         {prove(href)}
                         <LinkButton href=back variant=Variant::Quiet>"Keep it"</LinkButton>

@@ -79,7 +79,7 @@ fn words(error: &AppError) -> Words {
         ),
         AppError::StepUp => words(
             "Prove first that it is you",
-            "This can open doors or lock people out, or shows a secret, so it asks for your passphrase once more: load \
+            "This can open doors or lock people out, or shows a secret, so it asks once more who you are: load \
              this page again, its button leads there. Nothing was changed.",
             None,
         ),

@@ -3,10 +3,10 @@
 use std::net::Ipv4Addr;
 
 use anyhow::Context as _;
-use sandbox::Sandbox;
+use sandbox::{PASSWORD, Sandbox};
 use tokio::{net::TcpListener, task::AbortHandle};
 
-use crate::config::Config;
+use crate::{clock, config::Config};
 
 /// A running sandbox; ends when it is dropped.
 #[derive(Debug)]
@@ -40,9 +40,16 @@ pub(crate) async fn start(config: &mut Config) -> anyhow::Result<Demo> {
     authentik.public_url = None;
     authentik.token = Some(sandbox.admin_token().into());
     authentik.token_file = None;
-    tracing::info!(%address, %version, "sandbox");
+    tracing::info!(%address, %version, password = PASSWORD, "sandbox");
+    // Its tokens are looked at by the clock of this machine.
+    sandbox.set_clock(|| clock::now_ms() / 1000);
+    let deliver = sandbox.clone().deliver_logouts();
     let task = tokio::spawn(async move {
-        if let Err(error) = sandbox.serve(listener).await {
+        let served = tokio::select! {
+            served = sandbox.serve(listener) => served,
+            () = deliver => Ok(()),
+        };
+        if let Err(error) = served {
             tracing::error!(%error, "the sandbox ended");
         }
     });

@@ -135,7 +135,7 @@ fn prove_first(href: String, change: &Change) -> AnyView {
     view! {
         <div class="stack pb-4">
             {reasons}
-            <p>"Before this is applied, Ostiary asks for your passphrase once more."</p>
+            <p>"Before this is applied, Ostiary asks once more who you are."</p>
         </div>
         {prove(href)}
     }

@@ -102,7 +102,7 @@ fn form() -> AnyView {
     if let Some(href) = proof(links::KEYS) {
         return view! {
             <div class="stack">
-                <p>"Before a key is made, Ostiary asks for your passphrase once more."</p>
+                <p>"Before a key is made, Ostiary asks once more who you are."</p>
                 <p>
                     {prove(href)}
                 </p>

@@ -123,7 +123,7 @@ fn planned(draft: &str, change: &Change, apply: ServerAction<ApplyChange>) -> An
     let id = change.summary.id.clone();
     let first = proof(&links::review(draft)).filter(|_| plan.is_dangerous());
     let proof_text = first.is_some().then(|| {
-        view! { <p>"This opens a door, so Ostiary asks for your passphrase once more before it is applied."</p> }
+        view! { <p>"This opens a door, so Ostiary asks once more who you are before it is applied."</p> }
     });
     let go = match first {
         Some(href) => prove(href),
