@@ -182,3 +182,40 @@ test('coming in, and the settings', async ({ browser }) => {
     await sandbox.stop();
   }
 });
+
+test('signing in with authentik', async ({ browser }) => {
+  test.setTimeout(180_000);
+  const passphrase = 'correct horse battery staple';
+  const server = await start({ args: ['--demo'], env: { OSTIARY_ENTRY: 'sign-in' } });
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', baseURL: server.url, ...LOOKS.light });
+  const page = await context.newPage();
+  try {
+    await page.goto('/first-run');
+    await field(page, 'Set-up code').fill(server.code);
+    await field(page, 'Name').fill('ada');
+    await field(page, 'New passphrase').fill(passphrase);
+    await field(page, 'The same once more').fill(passphrase);
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await page.goto('/settings/sign-in');
+    await picture(page, 'sign-in-settings-new');
+    await page.getByRole('button', { name: 'Set it up' }).click();
+    await expect(page.getByText('Not tried yet')).toBeVisible();
+    await page.getByRole('link', { name: 'Try it' }).click();
+    await page.getByLabel('Username').fill('akadmin');
+    await page.getByLabel('Password').fill('sandbox-passphrase');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('status').filter({ hasText: 'It works' })).toBeVisible();
+    await picture(page, 'sign-in-settings');
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
+    await picture(page, 'sign-in-with-authentik');
+    await page.getByRole('link', { name: 'Sign in with authentik' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
+    await page.goto('/step-up?then=/settings/keys');
+    await picture(page, 'step-up-with-authentik');
+    await context.close();
+  } finally {
+    await server.stop();
+  }
+});

@@ -6,7 +6,7 @@ use super::{passphrase, refusal};
 use crate::{
     links::{self, with_query},
     view::query,
-    visitor::{Refused, refused, ways},
+    visitor::{Refused, Ways, refused, ways},
 };
 
 /// Signs in.
@@ -33,19 +33,26 @@ pub fn SignInPage() -> AnyView {
     } else {
         (Some(head), None)
     };
-    let local = inside.map(|head| passphrase_form(&refused, head, then));
+    let local = inside.map(|head| passphrase_form(&refused, head, then, ways));
     view! {
         <Title text="Sign in"/>
         <PageHeader title="Sign in" lead="Ostiary sets up who may open what in authentik."/>
-        {above}
-        {authentik}
-        {local}
+        <div class="stack">
+            {above}
+            {authentik}
+            {local}
+        </div>
         {lost(ways.passphrase)}
     }
     .into_any()
 }
 
-fn passphrase_form(refused: &Refused, head: AnyView, then: String) -> AnyView {
+fn passphrase_form(refused: &Refused, head: AnyView, then: String, ways: Ways) -> AnyView {
+    let variant = if ways.authentik {
+        Variant::Secondary
+    } else {
+        Variant::Primary
+    };
     let (name, wrong) = (refused.value("name", ""), refused.of("name"));
     let secret = passphrase(refused, "Passphrase");
     view! {
@@ -63,7 +70,7 @@ fn passphrase_form(refused: &Refused, head: AnyView, then: String) -> AnyView {
                 />
                 {secret}
                 <div class="form-actions">
-                    <Button kind=ButtonKind::Submit variant=Variant::Primary>"Sign in"</Button>
+                    <Button kind=ButtonKind::Submit variant=variant>"Sign in"</Button>
                 </div>
             </form>
         </Card>

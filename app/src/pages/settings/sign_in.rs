@@ -195,7 +195,7 @@ fn set_up(groups: &[String], refused: &Refused) -> AnyView {
         <Card title="Who may come in">
             <form class="form" method="post" action=links::SIGN_IN_SETTINGS novalidate>
                 <input type="hidden" name="do" value="set-up"/>
-                <p>"This makes an application “Ostiary” with its provider in authentik, open to these groups only. It is a change set as any other: it stands under Changes, and can be undone there. The passphrase stays open until you close it."</p>
+                <p>"This makes an application “Ostiary” with its provider in authentik, open to these groups only. It is a change set as any other: it stands under Change sets, and can be undone there. The passphrase stays open until you close it."</p>
                 {fields}
                 <div class="form-actions">
                     <Button kind=ButtonKind::Submit variant=Variant::Primary>"Set it up"</Button>
@@ -219,7 +219,7 @@ fn who(settings: &SignInSettings, groups: &[String], refused: &Refused) -> AnyVi
         <Card title="Who gets which role">
             <form class="form" method="post" action=links::SIGN_IN_SETTINGS novalidate>
                 <input type="hidden" name="do" value="groups"/>
-                <p>"Whoever is taken out of a group, or whose account is ended, loses the role within five minutes. A group that is chosen anew must also be let into the application “Ostiary” in authentik: its page here has the button."</p>
+                <p>"Whoever is taken out of a group, or whose account is ended, loses the role within five minutes. A group that is chosen anew must also be let into the application “Ostiary”: on its page, linked above."</p>
                 {fields}
                 <div class="form-actions">
                     <Button kind=ButtonKind::Submit>"Keep"</Button>

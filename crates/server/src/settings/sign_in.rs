@@ -237,7 +237,7 @@ async fn applied(state: &AppState, id: &str) -> Result<(), AppError> {
                 going if going.is_running() || going == ChangeState::Planned => {}
                 other => {
                     return Err(AppError::Conflict(format!(
-                        "The change set {id} is {}: its page under Changes says why",
+                        "The change set {id} is {}: its page under Change sets says why",
                         other.as_str()
                     )));
                 }
@@ -248,7 +248,7 @@ async fn applied(state: &AppState, id: &str) -> Result<(), AppError> {
     let waited = timeout(PATIENCE, wait).await;
     waited.unwrap_or_else(|_| {
         Err(AppError::Conflict(format!(
-            "authentik takes long over the change set {id}; its page under Changes goes on"
+            "authentik takes long over the change set {id}; its page under Change sets goes on"
         )))
     })
 }
