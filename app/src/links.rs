@@ -79,6 +79,8 @@ pub const FIRST_RUN: &str = "/first-run";
 pub const STEP_UP: &str = "/step-up";
 /// Where one goes to authentik to prove again who one is.
 pub const STEP_UP_AUTHENTIK: &str = "/step-up/authentik";
+/// Where one asks for a page with its secrets.
+pub const REVEAL: &str = "/reveal";
 /// The settings.
 pub(crate) const SETTINGS: &str = "/settings";
 /// The settings: the connection to authentik.

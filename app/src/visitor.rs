@@ -184,6 +184,15 @@ pub fn issued() -> Option<String> {
     use_context::<Issued>().map(|issued| issued.0)
 }
 
+/// The visitor asked for the secrets of this page, and proved who they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Revealed;
+
+/// Whether this page shows its secrets.
+pub(crate) fn revealed() -> bool {
+    use_context::<Revealed>().is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

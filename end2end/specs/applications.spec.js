@@ -49,7 +49,7 @@ test('the application’s own side is shown for a chosen preset, the secret on d
   await side.getByRole('combobox', { name: 'Preset' }).selectOption({ label: 'Outline' });
   await side.getByRole('button', { name: 'Show the configuration' }).click();
   await expect(side.getByText(/OIDC_CLIENT_ID/).first()).toBeVisible();
-  await side.getByRole('link', { name: 'Reveal the secret' }).click();
+  await side.getByRole('button', { name: 'Reveal the secret' }).click();
   await expect(side.getByText('••••••••')).toHaveCount(0);
 });
 

@@ -30,7 +30,7 @@ for (const version of versions) {
       const side = page.getByRole('region', { name: 'The application’s own side' });
       await expect(side.getByText('S256').first()).toBeVisible();
       await expect(side.getByText('••••••••')).toHaveCount(0);
-      await expect(side.getByRole('link', { name: 'Reveal the secret' })).toHaveCount(0);
+      await expect(side.getByRole('button', { name: 'Reveal the secret' })).toHaveCount(0);
     });
   });
 }

@@ -24,7 +24,7 @@ for (const version of versions) {
       const side = page.getByRole('region', { name: 'The application’s own side' });
       await expect(side.getByText('GF_AUTH_GENERIC_OAUTH_CLIENT_ID').first()).toBeVisible();
       await expect(side.getByText('••••••••').first()).toBeVisible();
-      await side.getByRole('link', { name: 'Reveal the secret' }).click();
+      await side.getByRole('button', { name: 'Reveal the secret' }).click();
       await expect(side.getByText('••••••••')).toHaveCount(0);
       await expect(side.getByText(/GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET=\S{20,}/)).toBeVisible();
     });

@@ -144,11 +144,11 @@ pub async fn run_checks(slug: String) -> Result<Vec<Check>, AppError> {
 pub async fn get_app_side(
     slug: String,
     preset: String,
-    reveal: String,
+    reveal: bool,
 ) -> Result<Option<Instructions>, AppError> {
     let preset = Some(preset).filter(|preset| !preset.is_empty());
     let console = console()?;
-    let side = console.app_side(slug, preset, reveal == "1").await?;
+    let side = console.app_side(slug, preset, reveal).await?;
     Ok(side.map(|side| Instructions {
         preset: side.preset,
         snippets: side.snippets,

@@ -27,6 +27,7 @@ use crate::{
         APPLICATION_CHECKS, AppSideView, Checks, Loading, checks_panel, page_panel, panel,
         parameter, query,
     },
+    visitor::revealed,
 };
 
 /// What the page reads. All of it is asked for at once, and only once: nothing is read inside
@@ -35,7 +36,6 @@ use crate::{
 struct Sources {
     slug: Memo<String>,
     preset: Memo<String>,
-    reveal: Memo<String>,
     run: Memo<String>,
     side: Data<Option<Side>>,
     checks: Checks,
@@ -46,16 +46,16 @@ struct Sources {
 #[component]
 pub fn ApplicationPage() -> AnyView {
     let slug = parameter("slug");
-    let (preset, reveal, run) = (query("preset"), query("reveal"), query("checks"));
+    let (preset, run) = (query("preset"), query("checks"));
+    let reveal = revealed();
     let detail = data(move || slug.get(), application);
     let sources = Sources {
         slug,
         preset,
-        reveal,
         run,
         side: data(
-            move || (slug.get(), preset.get(), reveal.get()),
-            |(slug, preset, reveal)| side(slug, preset, reveal),
+            move || (slug.get(), preset.get()),
+            move |(slug, preset)| side(slug, preset, reveal),
         ),
         checks: data(
             move || (slug.get(), run.get()),
@@ -309,7 +309,7 @@ enum Side {
 }
 
 /// `None` where there is no own side to configure: the application has no OAuth2 provider.
-async fn side(slug: String, preset: String, reveal: String) -> Result<Option<Side>, AppError> {
+async fn side(slug: String, preset: String, reveal: bool) -> Result<Option<Side>, AppError> {
     let instructions = match get_app_side(slug, preset, reveal).await {
         Ok(instructions) => instructions,
         // What is missing is said by the page itself.
@@ -331,23 +331,19 @@ async fn side(slug: String, preset: String, reveal: String) -> Result<Option<Sid
 /// The configuration of the application's own side, from the preset that is known or chosen.
 fn own_side(sources: Sources) -> AnyView {
     let Sources {
-        slug,
-        preset,
-        reveal,
-        side,
-        ..
+        slug, preset, side, ..
     } = sources;
+    let reveal = revealed();
     panel(side, Loading::lines("the configuration", 6), move |side| {
         let path = links::application(&slug.get_untracked());
         match side {
             Some(Side::Known(instructions)) => {
                 let preset = preset.get_untracked();
-                let href = links::with_query(&path, &[("preset", &preset), ("reveal", "1")]);
-                let revealed = reveal.get_untracked() == "1";
+                let page = links::with_query(&path, &[("preset", &preset)]);
                 let name = format!("For {}", instructions.preset.name);
                 view! {
                     <p class="muted">{name}</p>
-                    <AppSideView instructions=*instructions revealed=revealed reveal_href=href/>
+                    <AppSideView instructions=*instructions revealed=reveal page=page/>
                 }
                 .into_any()
             }

@@ -14,12 +14,12 @@ use crate::{
         APPLICATION_CHECKS, AppSideView, Checks, Loading, checks_panel, page_panel, panel,
         parameter, query,
     },
+    visitor::revealed,
 };
 
 /// What the page reads, all of it at once.
 #[derive(Clone, Copy)]
 struct Sources {
-    reveal: Memo<String>,
     run: Memo<String>,
     side: Data<Option<Instructions>>,
     checks: Checks,
@@ -30,7 +30,8 @@ struct Sources {
 #[component]
 pub fn DonePage() -> AnyView {
     let id = parameter("change");
-    let (reveal, asked) = (query("reveal"), query("checks"));
+    let asked = query("checks");
+    let reveal = revealed();
     let run = Memo::new(move |_| {
         let asked = asked.get();
         if asked.is_empty() {
@@ -41,11 +42,10 @@ pub fn DonePage() -> AnyView {
     });
     let change = data(move || id.get(), get_change);
     let sources = Sources {
-        reveal,
         run,
         side: data(
-            move || (id.get(), reveal.get()),
-            |(id, reveal)| async move {
+            move || id.get(),
+            move |id| async move {
                 let slug = get_change(id).await?.summary.slug;
                 get_app_side(slug, String::new(), reveal).await
             },
@@ -104,16 +104,15 @@ fn parts(change: &Change, sources: Sources) -> AnyView {
 
 /// What to enter in the application itself.
 fn own_side(id: String, sources: Sources) -> AnyView {
-    let reveal = sources.reveal;
+    let reveal = revealed();
     panel(
         sources.side,
         Loading::lines("the configuration", 6),
         move |side| {
-            let href = links::with_query(&links::done(&id), &[("reveal", "1")]);
-            let revealed = reveal.get_untracked() == "1";
+            let page = links::done(&id);
             match side {
                 Some(instructions) => view! {
-                    <AppSideView instructions=instructions revealed=revealed reveal_href=href/>
+                    <AppSideView instructions=instructions revealed=reveal page=page/>
                 }
                 .into_any(),
                 None => view! { <p>"There is nothing to enter."</p> }.into_any(),

@@ -72,7 +72,7 @@ fn page(sheet: PresetSheet, start: ServerAction<StartDraft>) -> AnyView {
             <Card title="Example of the application’s own side">
                 <div class="flex flex-col gap-4">
                     <p class="muted">"With placeholders. After setting up, the page of your application shows the same with its real values."</p>
-                    <AppSideView instructions=instructions revealed=true reveal_href=""/>
+                    <AppSideView instructions=instructions revealed=true page=""/>
                 </div>
             </Card>
         }

@@ -1,6 +1,8 @@
 use leptos::prelude::*;
 use setup::preset::{Snippet, Step, StepAction};
-use ui::{Callout, CodeBlock, CopyButton, Glyph, LinkButton, Segment, Tone, Variant};
+use ui::{
+    Button, ButtonKind, Callout, CodeBlock, CopyButton, Glyph, LinkButton, Segment, Tone, Variant,
+};
 
 use super::route::proof;
 use crate::{
@@ -18,23 +20,32 @@ pub fn AppSideView(
     instructions: Instructions,
     /// Whether the secrets are here.
     revealed: bool,
-    /// The page's address with the secrets.
+    /// The page's own address.
     #[prop(into)]
-    reveal_href: String,
+    page: String,
 ) -> AnyView {
     let name = instructions.preset.name.clone();
     let secret = instructions
         .snippets
         .iter()
         .any(|snippet| has_secret(&snippet.body) || has_secret(&snippet.optional));
-    let reveal_href = proof(&reveal_href).unwrap_or(reveal_href);
     let hidden = (secret && !revealed).then(|| {
-        let actions = move || {
-            view! {
-                <LinkButton href=reveal_href variant=Variant::Primary icon=Glyph::Eye>
+        let actions = move || match proof(&page) {
+            Some(href) => view! {
+                <LinkButton href=href variant=Variant::Primary icon=Glyph::Eye>
                     "Reveal the secret"
                 </LinkButton>
             }
+            .into_any(),
+            None => view! {
+                <form method="post" action=links::REVEAL>
+                    <input type="hidden" name="page" value=page/>
+                    <Button kind=ButtonKind::Submit variant=Variant::Primary icon=Glyph::Eye>
+                        "Reveal the secret"
+                    </Button>
+                </form>
+            }
+            .into_any(),
         };
         view! {
             <Callout title="The client secret is hidden" tone=Tone::Info actions=actions>

@@ -78,7 +78,7 @@ impl ServerConsole {
     ///
     /// # Errors
     /// As [`Self::require`], and [`AppError::StepUp`].
-    fn require_step_up(&self, role: Role) -> Result<&Session, AppError> {
+    pub(crate) fn require_step_up(&self, role: Role) -> Result<&Session, AppError> {
         let session = self.require(role)?;
         if session.is_stepped_up(clock::now_ms()) {
             Ok(session)

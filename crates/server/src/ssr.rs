@@ -4,7 +4,7 @@ use std::{net::Ipv4Addr, sync::Arc};
 
 use app::{
     App, Theme, shell,
-    visitor::{Issued, Refused},
+    visitor::{Issued, Refused, Revealed},
 };
 use axum::{Router, extract::Request, response::Response};
 use axum_extra::extract::CookieJar;
@@ -42,6 +42,16 @@ pub(crate) async fn page(
         if let Some(issued) = issued.clone() {
             provide_context(issued);
         }
+    };
+    render_app_async_with_context(given, document(state))(request).await
+}
+
+/// One page with its secrets.
+pub(crate) async fn revealed(state: &AppState, request: Request) -> Response {
+    let given = context(state);
+    let given = move || {
+        given();
+        provide_context(Revealed);
     };
     render_app_async_with_context(given, document(state))(request).await
 }

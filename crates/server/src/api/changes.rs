@@ -6,7 +6,7 @@ use app::{
 };
 use axum::{
     Json,
-    extract::{Path, Query},
+    extract::Path,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -97,25 +97,26 @@ pub(super) async fn checks(
     Ok(Json(json!({ "checks": checks })))
 }
 
-/// The query of [`app_side`].
-#[derive(Deserialize)]
-pub(super) struct AppSideQuery {
-    /// `true`: with secrets.
-    #[serde(default)]
-    reveal: String,
-}
-
-/// `GET /api/changes/{id}/app-side`: what the application's own side has to be told.
+/// `GET /api/changes/{id}/app-side`: what the application's own side has to be told, without secrets.
 pub(super) async fn app_side(
     console: ServerConsole,
     Path(id): Path<String>,
-    Query(query): Query<AppSideQuery>,
 ) -> Result<Json<Value>, Refusal> {
-    let summary = console.changes.change(&id).await?.summary;
-    let side = console
-        .app_side(summary.slug, Some(summary.preset), query.reveal == "true")
-        .await?;
-    Ok(Json(json!({ "app_side": side })))
+    side(&console, &id, false).await
+}
+
+/// `POST /api/changes/{id}/app-side`: the same with its secrets, which goes into the audit log.
+pub(super) async fn revealed_app_side(
+    console: ServerConsole,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Refusal> {
+    side(&console, &id, true).await
+}
+
+async fn side(console: &ServerConsole, id: &str, reveal: bool) -> Result<Json<Value>, Refusal> {
+    let summary = console.changes.change(id).await?.summary;
+    let side = console.app_side(summary.slug, Some(summary.preset), reveal);
+    Ok(Json(json!({ "app_side": side.await? })))
 }
 
 /// The draft in a body; what is wrong with it is named by field.

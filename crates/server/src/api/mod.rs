@@ -26,7 +26,10 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/changes/{id}/apply", post(changes::apply))
         .route("/api/changes/{id}/undo", post(changes::undo))
         .route("/api/changes/{id}/checks", get(changes::checks))
-        .route("/api/changes/{id}/app-side", get(changes::app_side))
+        .route(
+            "/api/changes/{id}/app-side",
+            get(changes::app_side).post(changes::revealed_app_side),
+        )
         .route("/api/access.csv", get(access::csv))
         .route("/api/access.json", get(access::json))
         .route("/api/audit.csv", get(audit::as_csv))

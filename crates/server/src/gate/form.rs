@@ -100,7 +100,7 @@ impl Posted {
     }
 
     /// The request for the page at `path`, by whoever sent the form.
-    fn page(&self, path: &str) -> Request {
+    pub(crate) fn page(&self, path: &str) -> Request {
         let mut request = Request::new(Body::empty());
         *request.uri_mut() = path.parse().unwrap_or_default();
         *request.headers_mut() = self.parts.headers.clone();

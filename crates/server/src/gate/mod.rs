@@ -3,6 +3,7 @@
 mod authentik;
 mod first_run;
 mod form;
+mod reveal;
 mod sign_in;
 mod step_up;
 
@@ -21,6 +22,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route(app::links::SIGN_OUT, post(sign_in::sign_out))
         .route(app::links::FIRST_RUN, post(first_run::create))
         .route(app::links::STEP_UP, post(step_up::step_up))
+        .route(app::links::REVEAL, post(reveal::reveal))
         .route(app::links::SIGN_IN_AUTHENTIK, get(authentik::sign_in))
         .route(app::links::SIGN_IN_CALLBACK, get(authentik::callback))
         .route(app::links::SIGN_IN_LOGOUT, post(authentik::logged_out))

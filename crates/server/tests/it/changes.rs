@@ -147,7 +147,10 @@ async fn checks_and_app_side_after_applying() {
         );
         assert!(!hidden.text().contains(secret));
         let revealed = console
-            .get(&format!("/api/changes/{id}/app-side?reveal=true"))
+            .post(
+                &format!("/api/changes/{id}/app-side"),
+                &serde_json::json!({}),
+            )
             .await;
         assert!(revealed.text().contains(secret));
         assert!(

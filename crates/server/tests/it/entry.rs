@@ -101,7 +101,7 @@ async fn without_session_nothing_is_open() {
             ("POST", "/api/changes/x/apply"),
             ("POST", "/api/changes/x/undo"),
             ("GET", "/api/changes/x/checks"),
-            ("GET", "/api/changes/x/app-side?reveal=true"),
+            ("POST", "/api/changes/x/app-side"),
             ("GET", "/api/presets"),
             ("GET", "/api/presets/grafana"),
             ("GET", "/api/v3/core/users/"),

@@ -169,14 +169,17 @@ async fn what_is_dangerous_wants_a_fresh_proof() {
         );
         cases += 1;
     }
-    let reveal = format!("/api/changes/{}/app-side?reveal=true", harmless[0]);
-    let answer = gate.get(&reveal).await;
+    let reveal = format!("/api/changes/{}/app-side", harmless[0]);
+    let answer = json(&mut gate, &reveal, "").await;
     assert_eq!(
         (answer.status, answer.code().as_str()),
         (403, "step_up_required")
     );
-    let page = gate.get("/applications/gitea?reveal=1").await.text();
-    assert!(page.contains("Prove first that it is you"), "{page}");
+    let page = gate
+        .post("/reveal", &[("page", "/applications/gitea")])
+        .await;
+    let proof = "/step-up?then=%2Fapplications%2Fgitea";
+    assert_eq!(page.header(header::LOCATION), proof, "{}", page.text());
     for (path, change) in [
         ("/_fn/changes/apply", &open),
         ("/_fn/changes/undo", &harmless[0]),
@@ -199,4 +202,52 @@ async fn what_is_dangerous_wants_a_fresh_proof() {
         "attacks: without a fresh proof: {} cases, all refused",
         cases + 3
     );
+}
+
+/// What authentik itself says, with the secrets that the console masks.
+async fn at_authentik(upstream: &Upstream, path: &str) -> serde_json::Value {
+    let token = format!("Bearer {}", upstream.sandbox.admin_token());
+    let request = Request::get(path).header(header::AUTHORIZATION, token);
+    let request = request.body(axum::body::Body::empty()).unwrap();
+    let answer = tower::ServiceExt::oneshot(upstream.sandbox.router(), request).await;
+    crate::common::Answer::of(answer.unwrap()).await.json()
+}
+
+#[tokio::test]
+async fn secret_is_shown_by_a_form_only_and_written_down() {
+    let upstream = Upstream::start(Version::V2026_5).await;
+    let mut gate = Gate::start().await;
+    gate.set_up().await;
+    gate.connect(&upstream).await;
+    let gitea = r#"{"kind":"oidc-application","draft":{"preset":"gitea","name":"Gitea",
+        "base_url":"https://git.example.com","access":{"groups":["engineering"]}}}"#;
+    let id = plan(&mut gate, gitea).await;
+    json(&mut gate, &format!("/api/changes/{id}/apply"), "").await;
+    assert_eq!(finished(&mut gate, &id).await, "applied");
+    let found = at_authentik(&upstream, "/api/v3/providers/oauth2/?name=Gitea").await;
+    let secret = found["results"][0]["client_secret"].as_str().unwrap();
+    assert!(secret.len() > 40, "{found}");
+    let done = format!("/new/done/{id}");
+    for page in ["/applications/gitea", "/applications/gitea?reveal=1", &done] {
+        let shown = gate.get(page).await.text();
+        assert!(!shown.contains(secret), "{page}");
+    }
+    for page in ["/applications/gitea", &done] {
+        let shown = gate.post("/reveal", &[("page", page)]).await;
+        assert!(shown.text().contains(secret), "{page}: {}", shown.text());
+        assert_eq!(shown.header(header::CACHE_CONTROL), "no-store");
+    }
+    for page in [
+        "",
+        "/",
+        "/settings/connection",
+        "//evil.example/applications/",
+    ] {
+        let refused = gate.post("/reveal", &[("page", page)]).await;
+        assert_eq!(refused.status, 404, "{page}");
+    }
+    let log = gate.get("/api/audit.csv").await.text();
+    let noted = log.matches("The client secret of gitea").count();
+    assert_eq!(noted, 2, "{log}");
+    assert!(!log.contains(secret));
 }
