@@ -2,6 +2,7 @@
 
 mod address;
 mod builder;
+mod circuit;
 mod error;
 pub mod guard;
 mod retry;
@@ -9,6 +10,7 @@ mod transport;
 
 pub use self::{
     builder::{BuildError, Builder},
+    circuit::CircuitState,
     error::{ConnectProblem, Error, TlsProblem},
     transport::Transport,
 };

@@ -18,6 +18,7 @@ use url::Url;
 use crate::{
     Builder, Error,
     address::{Base, Public},
+    circuit::{Circuit, CircuitState, Outcome, Pass},
     guard::classify,
     retry,
 };
@@ -42,6 +43,7 @@ struct Inner {
     timeout: Duration,
     max_response_bytes: u64,
     retries: u32,
+    circuit: Circuit,
 }
 
 impl Transport {
@@ -65,6 +67,7 @@ impl Transport {
             timeout: settings.timeout,
             max_response_bytes: settings.max_response_bytes,
             retries: settings.retries,
+            circuit: Circuit::default(),
         };
         Self {
             inner: Arc::new(inner),
@@ -84,6 +87,17 @@ impl Transport {
             .map_or(self.base_url(), |public| &public.url)
     }
 
+    /// Whether authentik is asked at all: after several calls without an answer it is left alone for
+    /// a while. Clones of a transport share this.
+    pub fn circuit(&self) -> CircuitState {
+        self.inner.circuit.state()
+    }
+
+    /// Ends such a while: the next call is made to find out whether authentik answers again.
+    pub fn try_now(&self) {
+        self.inner.circuit.hurry();
+    }
+
     /// Sends `request` and hands the body on as it comes, for proxies: limits and token are as in
     /// [`execute`](authentik_api::Transport::execute).
     ///
@@ -93,9 +107,11 @@ impl Transport {
         &self,
         request: Request<Bytes>,
     ) -> Result<Response<impl Stream<Item = Result<Bytes, Error>> + Send + use<>>, Error> {
+        let pass = self.pass()?;
         let span = span(&request);
         let started = Instant::now();
         let answer = self.send(request, started).instrument(span.clone()).await;
+        pass.end(outcome(answer.as_ref().map(reqwest::Response::status)));
         finish(
             &span,
             started,
@@ -105,6 +121,7 @@ impl Transport {
     }
 
     async fn collect(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
+        let pass = self.pass()?;
         let span = span(&request);
         let started = Instant::now();
         let answer = async {
@@ -118,8 +135,18 @@ impl Transport {
             Ok(Response::from_parts(parts, bytes.freeze()))
         };
         let answer = answer.instrument(span.clone()).await;
+        pass.end(outcome(answer.as_ref().map(Response::status)));
         finish(&span, started, answer.as_ref().map(Response::status));
         answer
+    }
+
+    /// Lets a call through, unless authentik is left alone.
+    fn pass(&self) -> Result<Pass, Error> {
+        let circuit = &self.inner.circuit;
+        circuit.admit().map_err(|retry_in| Error::LeftAlone {
+            to: self.inner.host.clone(),
+            retry_in,
+        })
     }
 
     /// Sends the request, reads again; gives the answer's head.
@@ -227,6 +254,16 @@ impl Transport {
     }
 }
 
+/// What the end of a call says about the server.
+fn outcome(status: Result<http::StatusCode, &Error>) -> Outcome {
+    match status {
+        Ok(status) if retry::is_gateway_error(status) => Outcome::Silence,
+        Ok(_) | Err(Error::TooLarge { .. }) => Outcome::Answer,
+        Err(error) if error.is_silence() => Outcome::Silence,
+        Err(_) => Outcome::Nothing,
+    }
+}
+
 /// The span of one call: what was called, never where or with what.
 fn span(request: &Request<Bytes>) -> Span {
     let operation = request.extensions().get::<OperationId>();
@@ -258,7 +295,11 @@ impl authentik_api::Transport for Transport {
 
     /// A TLS error is left out: it may also break an exchange that has begun.
     fn never_sent(error: &Error) -> bool {
-        error.is_connect() || matches!(error, Error::Address { .. } | Error::Refused(_))
+        error.is_connect()
+            || matches!(
+                error,
+                Error::Address { .. } | Error::Refused(_) | Error::LeftAlone { .. }
+            )
     }
 
     async fn execute(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {

@@ -34,6 +34,7 @@ impl<S: Store> Changes<S> {
                 "Ostiary is shutting down: nothing was begun. Try again when it is back.".into(),
             ));
         }
+        self.connector.try_now();
         let client = self.connector.settled().await?.client.clone();
         // What cannot be written down is not done.
         let plan = serde_json::to_vec(&stored.plan).unwrap_or_default();

@@ -139,8 +139,12 @@ impl Connector {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The connection, at most a minute old.
+    /// The connection, at most a minute old, and only while authentik answers.
     pub(crate) async fn get(&self) -> Result<Arc<Connected>, AppError> {
+        let target = self.target();
+        if target.transport.is_some_and(|it| !it.circuit().is_closed()) {
+            self.inner.memo.expire();
+        }
         let connector = self.clone();
         self.inner
             .memo
@@ -175,6 +179,13 @@ impl Connector {
         let connected = Arc::new(connected.with(capabilities));
         self.inner.memo.set(connected.clone());
         Ok(connected)
+    }
+
+    /// Somebody wants to know: authentik is asked even where it was to be left alone for a while.
+    pub(crate) fn try_now(&self) {
+        if let Some(transport) = &self.target().transport {
+            transport.try_now();
+        }
     }
 
     /// Forgets the connection: something is wrong with it.

@@ -66,6 +66,11 @@ pub(crate) fn no_answer(error: &TransportError) -> AppError {
              address can ask them for credentials. Set OSTIARY_AUTHENTIK__URL to an address of \
              authentik in a network, and look at what its name resolves to.",
         ),
+        TransportError::LeftAlone { .. } => (
+            "authentik does not answer",
+            "Is it running? Ostiary asks again by itself when the time is up, and at once when you try \
+             again.",
+        ),
         TransportError::Timeout { .. } => (
             "authentik takes too long to answer",
             "Is it busy, or still starting? Try again in a minute. OSTIARY_AUTHENTIK__TIMEOUT sets \
