@@ -21,6 +21,7 @@ use crate::{
     circuit::{Circuit, CircuitState, Outcome, Pass},
     guard::classify,
     retry,
+    trail::Trail,
 };
 
 /// Sends requests of the client to one authentik. Cheap to clone.
@@ -31,6 +32,8 @@ use crate::{
 #[derive(Clone)]
 pub struct Transport {
     inner: Arc<Inner>,
+    /// What its calls are made for, where that is not the trail of the task.
+    trail: Option<Trail>,
 }
 
 struct Inner {
@@ -43,6 +46,7 @@ struct Inner {
     timeout: Duration,
     max_response_bytes: u64,
     retries: u32,
+    user_agent: String,
     circuit: Circuit,
 }
 
@@ -67,11 +71,20 @@ impl Transport {
             timeout: settings.timeout,
             max_response_bytes: settings.max_response_bytes,
             retries: settings.retries,
+            user_agent: settings.user_agent,
             circuit: Circuit::default(),
         };
         Self {
             inner: Arc::new(inner),
+            trail: None,
         }
+    }
+
+    /// The same transport for calls of one trail, in whatever task they are made.
+    #[must_use]
+    pub fn with_trail(mut self, trail: Option<Trail>) -> Self {
+        self.trail = trail;
+        self
     }
 
     /// Where authentik is called.
@@ -157,7 +170,8 @@ impl Transport {
     ) -> Result<reqwest::Response, Error> {
         let (parts, body) = request.into_parts();
         let target = self.inner.base.join(&parts.uri)?;
-        let headers = self.headers(&parts, target.is_api);
+        let trail = self.trail.clone().or_else(Trail::current);
+        let headers = self.headers(&parts, target.is_api, trail.as_ref());
         let deadline = started + self.inner.timeout;
         let mut failed = 0;
         loop {
@@ -173,6 +187,9 @@ impl Transport {
                 .execute(request)
                 .await
                 .map_err(|error| self.error(error));
+            if let (Some(trail), Ok(answer)) = (&trail, &answer) {
+                trail.note(&parts.method, answer.headers());
+            }
             let again = match &answer {
                 Ok(answer) => retry::is_gateway_error(answer.status()),
                 Err(error) => error.is_connect(),
@@ -190,7 +207,7 @@ impl Transport {
         }
     }
 
-    fn headers(&self, parts: &Parts, is_api: bool) -> HeaderMap {
+    fn headers(&self, parts: &Parts, is_api: bool, trail: Option<&Trail>) -> HeaderMap {
         let mut headers = parts.headers.clone();
         if is_api {
             // A credential of the caller's never takes the place of the transport's.
@@ -203,6 +220,9 @@ impl Transport {
             headers.insert(HOST, public.host.clone());
             headers.insert("x-forwarded-host", public.host.clone());
             headers.insert("x-forwarded-proto", public.scheme.clone());
+        }
+        if let Some(trail) = trail {
+            trail.mark(&self.inner.user_agent, &mut headers);
         }
         headers
     }

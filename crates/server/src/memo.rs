@@ -7,6 +7,7 @@ use std::{
 };
 
 use app::error::AppError;
+use authentik_reqwest::Trail;
 use futures_util::{
     FutureExt as _,
     future::{BoxFuture, Shared},
@@ -82,6 +83,7 @@ impl<T: Clone + Send + Sync + 'static> Memo<T> {
     {
         let memo = self.clone();
         let generation = slot.generation;
+        let load = Trail::carried(load);
         let task = tokio::spawn(async move {
             let result = load.await;
             let mut slot = memo.slot();

@@ -6,6 +6,7 @@ use app::{
     App, Theme, shell,
     visitor::{Issued, Refused},
 };
+use authentik_reqwest::Trail;
 use axum::{Router, extract::Request, response::Response};
 use axum_extra::extract::CookieJar;
 use http::{HeaderMap, request::Parts};
@@ -16,7 +17,7 @@ use leptos::{
 };
 use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
 
-use crate::{clock, session::Session, state::AppState, visit::Client};
+use crate::{clock, middleware::trace, session::Session, state::AppState, visit::Client};
 
 /// The pages, the server functions, and the page for every other address.
 pub(crate) fn routes(state: &AppState) -> Router<AppState> {
@@ -67,7 +68,11 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
             .as_ref()
             .map(|request| Client::of(&request.extensions));
         let from = from.unwrap_or(Ipv4Addr::UNSPECIFIED.into());
-        provide_context(state.console(session.cloned(), from));
+        let trail = request
+            .as_ref()
+            .map(|request| trace::trail(&request.headers));
+        let trail = trail.unwrap_or_else(|| Trail::new(""));
+        provide_context(state.console(session.cloned(), from, trail));
         let Some(request) = request else {
             return;
         };

@@ -44,3 +44,5 @@ mod proxy_limits;
 mod roles;
 #[cfg(test)]
 mod router;
+#[cfg(test)]
+mod trail;
