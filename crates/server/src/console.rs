@@ -2,14 +2,13 @@
 
 use std::{convert::Infallible, net::IpAddr, ops::Deref, sync::Arc};
 
-use access::Snapshot;
 use app::{
     error::AppError,
     model::{
         ApiKeyRow, AuditPage, AuditQuery, Audited, Change, ChangeSummary, Connection,
         ConnectionSettings, DraftRecord, Role, SessionRow,
     },
-    ports::{AppSide, Console, PortFuture, ServerClient},
+    ports::{AppSide, Console, PortFuture, Seen, ServerClient},
 };
 use authentik_reqwest::Trail;
 use axum::extract::FromRequestParts;
@@ -181,7 +180,7 @@ impl ServerConsole {
 
 impl Console for ServerConsole {
     fn connection(&self) -> PortFuture<'_, Connection> {
-        self.carry(async { Ok(self.connector.get().await?.connection.clone()) })
+        self.carry(self.connector.shown())
     }
 
     fn client(&self) -> PortFuture<'_, ServerClient> {
@@ -232,8 +231,8 @@ impl Console for ServerConsole {
         self.carry(async { Ok(World::clone(&*self.worlds.get().await?)) })
     }
 
-    fn access(&self, fresh: bool) -> PortFuture<'_, Arc<Snapshot>> {
-        self.carry(self.worlds.access(fresh))
+    fn access(&self, fresh: bool) -> PortFuture<'_, Seen> {
+        self.carry(self.worlds.seen(fresh))
     }
 
     fn create_draft(&self, draft: Draft) -> PortFuture<'_, DraftRecord> {

@@ -1,6 +1,6 @@
 //! What is wrong with the connection, in words, with a way out.
 
-use app::error::AppError;
+use app::{error::AppError, model::ConnectionSource};
 use authentik_api::Error;
 use authentik_reqwest::{ConnectProblem, Error as TransportError, TlsProblem};
 
@@ -15,17 +15,15 @@ pub(super) fn not_configured() -> AppError {
     )
 }
 
-/// Why connecting failed.
-pub(super) fn not_connected(error: &Error<TransportError>) -> AppError {
+/// Why connecting failed; `known` where it worked before.
+pub(super) fn not_connected(
+    error: &Error<TransportError>,
+    source: ConnectionSource,
+    known: bool,
+) -> AppError {
     match error {
         Error::Transport(error) => no_answer(error),
-        _ if error.is_forbidden() => problem(
-            "authentik refuses the token",
-            format!("{error}."),
-            "Make a new API token in authentik (Directory, Tokens and App passwords, intent “API \
-             Token”, for a user of the group “authentik Admins”), give it to Ostiary as \
-             OSTIARY_AUTHENTIK__TOKEN or OSTIARY_AUTHENTIK__TOKEN_FILE, and start Ostiary again.",
-        ),
+        _ if error.is_forbidden() => token_refused(error, source, known),
         Error::Unexpected {
             status: 300..=399, ..
         } => problem(
@@ -51,6 +49,37 @@ pub(super) fn not_connected(error: &Error<TransportError>) -> AppError {
             "Check OSTIARY_AUTHENTIK__URL: it is the address at which people sign in, without \
              /if/admin/ or /api/v3/. A proxy that asks for a sign-in of its own must let /api/v3/ \
              through.",
+        ),
+    }
+}
+
+/// The token is not accepted, or no longer.
+fn token_refused(error: &Error<TransportError>, source: ConnectionSource, known: bool) -> AppError {
+    let title = if known {
+        "authentik does not accept the token any more"
+    } else {
+        "authentik refuses the token"
+    };
+    let give = match source {
+        ConnectionSource::Configuration | ConnectionSource::Demo => {
+            "give it to Ostiary as OSTIARY_AUTHENTIK__TOKEN or OSTIARY_AUTHENTIK__TOKEN_FILE, and \
+             start Ostiary again."
+        }
+        ConnectionSource::Vault | ConnectionSource::Nowhere => {
+            "and enter it under Settings, Connection."
+        }
+    };
+    let kept = if known {
+        " Drafts and change sets are kept; what was broken off can go on then."
+    } else {
+        ""
+    };
+    AppError::TokenRefused {
+        title: title.to_owned(),
+        detail: format!("{error}."),
+        way_out: format!(
+            "Make a new API token in authentik (Directory, Tokens and App passwords, intent “API \
+             Token”, for a user of the group “authentik Admins”), {give}{kept}"
         ),
     }
 }
@@ -124,9 +153,14 @@ const fn tls(problem: TlsProblem) -> (&'static str, &'static str) {
 }
 
 /// A single question failed, while the connection may be good.
-pub(crate) fn upstream(what: &str, error: &Error<TransportError>) -> AppError {
+pub(super) fn upstream(
+    what: &str,
+    error: &Error<TransportError>,
+    source: ConnectionSource,
+) -> AppError {
     match error {
         Error::Transport(error) => no_answer(error),
+        _ if error.is_token_refused() => token_refused(error, source, true),
         Error::Rejected {
             status, problem, ..
         } => AppError::Upstream {

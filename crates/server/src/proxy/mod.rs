@@ -184,7 +184,7 @@ async fn forward(
         .stream(request)
         .await
         .map_err(|error| {
-            connector.forget();
+            connector.expire();
             silent(&error)
         })?;
     let (parts, body) = answer.into_parts();

@@ -46,3 +46,5 @@ mod roles;
 mod router;
 #[cfg(test)]
 mod trail;
+#[cfg(test)]
+mod weather;
