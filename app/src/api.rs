@@ -22,6 +22,14 @@ fn describe<E: std::error::Error>(what: &str, error: &Error<E>) -> AppError {
     match error {
         Error::Transport(source) => no_answer(source),
         _ if error.is_not_found() => AppError::NotFound(what.to_owned()),
+        _ if error.is_token_refused() => AppError::TokenRefused {
+            title: "authentik does not accept the token any more".to_owned(),
+            detail: error.to_string(),
+            way_out:
+                "It was revoked, it expired, or its owner was deactivated. Ostiary needs a new \
+                      one; drafts and change sets are kept."
+                    .to_owned(),
+        },
         _ if error.is_forbidden() => AppError::Upstream {
             what: format!("{what} could not be read"),
             detail: format!("authentik does not let the token read this. {error}"),
@@ -67,6 +75,20 @@ mod tests {
         };
         assert_eq!(status, Some(403));
         assert!(detail.contains("token"));
+    }
+
+    #[test]
+    fn describe_tells_a_token_that_is_over_from_a_missing_right() {
+        let refused = |status, text: &str| Error::<std::io::Error>::Rejected {
+            operation: named("core_applications_list"),
+            status,
+            problem: Problem::Detail(text.into()),
+        };
+        let over = describe("the list", &refused(403, "Token invalid/expired"));
+        assert!(matches!(over, AppError::TokenRefused { .. }), "{over:?}");
+        let right = "You do not have permission to perform this action.";
+        let missing = describe("the list", &refused(403, right));
+        assert!(matches!(missing, AppError::Upstream { .. }), "{missing:?}");
     }
 
     #[test]

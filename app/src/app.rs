@@ -22,7 +22,7 @@ use crate::{
     },
     resource::{Data, data},
     state::text::{escaped, host},
-    view::here,
+    view::{here, stale_notice},
     visitor::{Visitor, visitor},
 };
 
@@ -69,6 +69,7 @@ fn Frame(
             footer=footer
             here=here().get_untracked()
         >
+            {unanswered(known)}
             {pages()}
         </AppShell>
     }
@@ -152,6 +153,19 @@ fn account(visitor: &Visitor) -> AnyView {
     .into_any()
 }
 
+/// What every page says while authentik does not answer.
+fn unanswered(known: Data<Connection>) -> AnyView {
+    view! {
+        <Suspense fallback=|| ()>
+            {move || Suspend::new(async move {
+                let stale = known.await.ok().and_then(|connection| connection.stale);
+                stale.map(|stale| stale_notice(&stale))
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
 /// Which authentik the console talks to, on every page.
 fn chip(known: Data<Connection>) -> AnyView {
     view! {
@@ -177,11 +191,16 @@ fn connected(connection: &Connection) -> AnyView {
     let insecure = connection
         .insecure
         .then(|| view! { <Badge label="Certificate not checked" tone=Tone::Danger/> });
+    let (tone, state) = if connection.stale.is_some() {
+        (Tone::Warning, "Does not answer")
+    } else {
+        (Tone::Positive, "Connected")
+    };
     view! {
         <span class="cluster">
         <ConnectionChip
-            tone=Tone::Positive
-            state="Connected"
+            tone=tone
+            state=state
             host=host(&connection.authentik_url)
             version=connection.capabilities.version.to_string()
         />

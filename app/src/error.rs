@@ -20,6 +20,16 @@ pub enum AppError {
         /// What to do.
         way_out: String,
     },
+    /// authentik does not accept the token, or no longer.
+    #[error("{title}")]
+    TokenRefused {
+        /// That, in one line.
+        title: String,
+        /// What was asked and what came back.
+        detail: String,
+        /// What to do.
+        way_out: String,
+    },
     /// authentik answered a single question with an error.
     #[error("{what}: {detail}")]
     Upstream {
@@ -72,6 +82,18 @@ pub enum AppError {
         /// What failed, without secrets.
         String,
     ),
+}
+
+impl AppError {
+    /// Whether nobody knows what authentik would say: it does not answer, or fails. What it said before
+    /// may be shown then, with its age.
+    pub fn is_silence(&self) -> bool {
+        match self {
+            Self::NotConnected { .. } => true,
+            Self::Upstream { status, .. } => matches!(status, Some(500..=599)),
+            _ => false,
+        }
+    }
 }
 
 impl FromServerFnError for AppError {

@@ -58,6 +58,14 @@ pub(crate) fn with(address: &str, part: &str) -> String {
     format!("{address}{mark}{part}")
 }
 
+/// What the query holds where fresh answers are asked for.
+pub const FRESH: &str = "fresh=1";
+
+/// An address that asks for fresh answers.
+pub(crate) fn fresh(address: &str) -> String {
+    with(&without(address, FRESH), FRESH)
+}
+
 /// The page of an application.
 pub(crate) fn application(slug: &str) -> String {
     format!("/applications/{}", encode(slug))

@@ -13,6 +13,7 @@ use setup::{
 };
 
 pub use crate::{
+    stale::{Silence, Stale},
     state::audit::{AuditEntry, AuditOutcome, AuditPage, AuditQuery, Audited},
     visitor::{Role, SignInMethod, Visitor},
 };
@@ -32,6 +33,8 @@ pub struct Connection {
     pub demo: bool,
     /// Whether any certificate is accepted.
     pub insecure: bool,
+    /// Where authentik does not answer: from when this is.
+    pub stale: Option<Stale>,
 }
 
 /// Where the connection to authentik was said.

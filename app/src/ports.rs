@@ -17,7 +17,7 @@ use crate::{
     error::AppError,
     model::{
         ApiKeyRow, AuditPage, AuditQuery, Change, ChangeSummary, Connection, ConnectionSettings,
-        DraftRecord, SessionRow, SignInSettings,
+        DraftRecord, SessionRow, SignInSettings, Stale,
     },
 };
 
@@ -38,10 +38,33 @@ pub struct AppSide {
     pub restart_needed: bool,
 }
 
+/// A snapshot of who may open what.
+#[derive(Clone)]
+pub struct Seen {
+    /// The snapshot.
+    pub snapshot: Arc<Snapshot>,
+    /// Where it could not be read again: from when it is.
+    pub stale: Option<Stale>,
+}
+
+impl Seen {
+    /// The snapshot where it is certain: plans are made with nothing less.
+    ///
+    /// # Errors
+    /// Why it could not be read again.
+    pub fn certain(self) -> Result<Arc<Snapshot>, AppError> {
+        match self.stale {
+            Some(stale) => Err(stale.why),
+            None => Ok(self.snapshot),
+        }
+    }
+}
+
 /// The services behind the pages, for one visitor: what their role does not allow is refused with
 /// [`AppError::Forbidden`], what they must prove themselves for with [`AppError::StepUp`].
 pub trait Console: Send + Sync {
-    /// The connected authentik. Remembered for a while; a failure is not.
+    /// The connected authentik. Remembered for a while; a failure is not. Where authentik does not
+    /// answer, what it was before, marked as such.
     fn connection(&self) -> PortFuture<'_, Connection>;
     /// The typed client of the connected authentik.
     fn client(&self) -> PortFuture<'_, ServerClient>;
@@ -71,7 +94,8 @@ pub trait Console: Send + Sync {
     /// Everything that decides about access: at most a minute old, and read again after a change set
     /// was carried out. `fresh` reads it anew. [`AppError::NotSuperuser`] where authentik would show the
     /// token only a part of it (trap T8).
-    fn access(&self, fresh: bool) -> PortFuture<'_, Arc<Snapshot>>;
+    /// Where authentik does not answer, the last one, marked as such.
+    fn access(&self, fresh: bool) -> PortFuture<'_, Seen>;
 
     /// Keeps a new draft.
     fn create_draft(&self, draft: Draft) -> PortFuture<'_, DraftRecord>;

@@ -24,7 +24,7 @@ const fn status_of(error: &AppError) -> u16 {
         AppError::Conflict(_) => 409,
         AppError::SignedOut => 401,
         AppError::Upstream { .. } => 502,
-        AppError::NotConnected { .. } => 503,
+        AppError::NotConnected { .. } | AppError::TokenRefused { .. } => 503,
         AppError::Internal(_) => 500,
     }
 }

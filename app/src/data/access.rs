@@ -21,6 +21,7 @@ use crate::{
     error::AppError,
     model::Choice,
     ports::console,
+    stale::StaleSnapshot,
     state::{
         access_edit::{self, Form, TRIED},
         access_map::{self, Filter, Map, Span},
@@ -46,7 +47,18 @@ const SIGN_INS: u32 = 10;
 /// fresh answers, it is read anew, and the browser is led there: to load the page once more then costs
 /// nothing.
 async fn snapshot(again: Option<&String>) -> Result<Arc<Snapshot>, AppError> {
-    let snapshot = console()?.access(again.is_some()).await?;
+    let seen = console()?.access(again.is_some()).await?;
+    match (seen.stale, again) {
+        (Some(stale), _) => StaleSnapshot::note(stale),
+        (None, Some(address)) => leptos_axum::redirect(address),
+        (None, None) => {}
+    }
+    Ok(seen.snapshot)
+}
+
+/// The same for plans that are looked at before they are made: what is not certain is an error.
+async fn certain(again: Option<&String>) -> Result<Arc<Snapshot>, AppError> {
+    let snapshot = console()?.access(again.is_some()).await?.certain()?;
     if let Some(address) = again {
         leptos_axum::redirect(address);
     }
@@ -62,7 +74,7 @@ async fn snapshot_with(
     if again.is_some() || has(&known) {
         return Ok(known);
     }
-    console()?.access(true).await
+    console()?.access(true).await?.certain()
 }
 
 /// A page of the access map.
@@ -88,7 +100,7 @@ async fn acting() -> Result<Acting, AppError> {
 /// As [`access_map()`].
 pub async fn access_form(task: Task, fields: Fields) -> Result<Form, AppError> {
     let tried = fields.contains_key(TRIED);
-    let (known, acting) = (snapshot(None).await?, acting().await?);
+    let (known, acting) = (certain(None).await?, acting().await?);
     Ok(access_edit::form(task, &known, fields, &acting, tried))
 }
 
@@ -102,7 +114,7 @@ pub async fn bind_step(
     look: Look,
     again: Option<String>,
 ) -> Result<Bind, AppError> {
-    let (known, acting) = (snapshot(again.as_ref()).await?, acting().await?);
+    let (known, acting) = (certain(again.as_ref()).await?, acting().await?);
     Ok(bind::bind(&known, step, fields, &look, &acting))
 }
 
@@ -361,7 +373,7 @@ async fn with_application(
     let known = if complete {
         known
     } else {
-        console()?.access(true).await?
+        console()?.access(true).await?.certain()?
     };
     let app = known.application_by_slug(slug).map(|it| it.pk);
     let app = app.ok_or_else(|| AppError::NotFound(format!("application {slug}")))?;
@@ -391,7 +403,7 @@ async fn compared(
     if let Asked::Answered { passing, .. } = asked
         && agreement(why.engine, passing) == Agreement::Disagrees
     {
-        let fresh = console()?.access(true).await?;
+        let fresh = console()?.access(true).await?.certain()?;
         if let Some(again) = why::why(&fresh, user, application) {
             *why = again;
         }

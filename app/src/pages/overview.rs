@@ -19,7 +19,7 @@ use crate::{
         doors::{Doors, Kind},
         text::{count, host, moment},
     },
-    view::{ActionNotice, Loading, failure, panel, quiet_panel, sentence, why_form},
+    view::{ActionNotice, Loading, answers, failure, panel, quiet_panel, sentence, why_form},
 };
 
 /// How many change sets the overview shows.
@@ -273,11 +273,13 @@ fn connection_view(connection: &Connection) -> AnyView {
     let address = connection.authentik_url.clone();
     let shown = host(&address).to_owned();
     let version = connection.capabilities.version.to_string();
+    let state = answers(connection);
     view! {
         <Card title="Connection" actions=actions>
             <div class="flex flex-col gap-4">
             {demo}
             <DescriptionList>
+                {state}
                 <DescriptionItem term="authentik">{shown}</DescriptionItem>
                 <DescriptionItem term="Address"><code class="wrap-anywhere">{address}</code></DescriptionItem>
                 <DescriptionItem term="Version">{version}</DescriptionItem>

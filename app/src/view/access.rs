@@ -1,15 +1,13 @@
 use access::Verdict;
 use leptos::prelude::*;
 use ui::{
-    Button, ButtonKind, Field, Glyph, LinkButton, SelectField, SelectOption, Status, TabItem, Tabs,
-    Tone,
+    Button, ButtonKind, Field, Glyph, SelectField, SelectOption, Status, TabItem, Tabs, Tone,
 };
 
-use super::route::{FRESH, here};
 use crate::{
     links,
     model::Choice,
-    state::{named::Part, pickers::Pickers, text::moment, why::verdict_label},
+    state::{named::Part, pickers::Pickers, why::verdict_label},
 };
 
 /// The pages about access.
@@ -43,19 +41,6 @@ pub(crate) fn sections(current: Section) -> AnyView {
         tab(Section::Change, "Change", links::CHANGE_ACCESS),
     ];
     view! { <Tabs label="Access" items=items/> }.into_any()
-}
-
-/// When the answers were true, with a way to fresh ones.
-pub(crate) fn as_of(taken_at: &str) -> AnyView {
-    let href = links::with(&links::without(&here().get_untracked(), FRESH), FRESH);
-    let when = format!("As of {}", moment(taken_at));
-    view! {
-        <span class="cluster muted">
-            <span>{when}</span>
-            <LinkButton href=href icon=Glyph::Refresh small=true>"Load again"</LinkButton>
-        </span>
-    }
-    .into_any()
 }
 
 /// A sentence, its names as links that keep to their own direction of writing.

@@ -1,8 +1,15 @@
 use leptos::prelude::*;
 use ui::{ErrorPanel, Glyph, LinkButton};
 
-use super::route::{proof, prove};
-use crate::error::AppError;
+use super::{
+    route::{proof, prove},
+    stale::try_again,
+};
+use crate::{
+    error::AppError,
+    links,
+    visitor::{Role, visitor},
+};
 
 /// An error in words: what happened, what that means, what to do.
 struct Words {
@@ -19,6 +26,11 @@ fn words(error: &AppError) -> Words {
     };
     match error {
         AppError::NotConnected {
+            title,
+            detail,
+            way_out,
+        }
+        | AppError::TokenRefused {
             title,
             detail,
             way_out,
@@ -91,6 +103,17 @@ fn words(error: &AppError) -> Words {
     }
 }
 
+/// The way to a new token, for whoever may enter one.
+fn new_token() -> Option<AnyView> {
+    let admin = visitor().is_some_and(|visitor| visitor.role == Role::Admin);
+    let link = || {
+        view! {
+            <LinkButton href=links::CONNECTION icon=Glyph::Key>"Enter a new token"</LinkButton>
+        }
+    };
+    admin.then(|| link().into_any())
+}
+
 /// An error where the thing itself would have been. `here` is the page's own address, where trying
 /// again leads.
 pub(crate) fn error_view(error: &AppError, here: String) -> AnyView {
@@ -100,12 +123,10 @@ pub(crate) fn error_view(error: &AppError, here: String) -> AnyView {
         details,
     } = words(error);
     let first = (*error == AppError::StepUp).then(|| proof(&here)).flatten();
+    let token = matches!(error, AppError::TokenRefused { .. }).then(new_token);
     let again = move || match first {
         Some(href) => prove(href),
-        None => view! {
-            <LinkButton href=here icon=Glyph::Refresh>"Try again"</LinkButton>
-        }
-        .into_any(),
+        None => view! { {token} {try_again(&here)} }.into_any(),
     };
     let details = details.filter(|details| !details.is_empty());
     match details {

@@ -13,9 +13,10 @@ mod picture;
 mod request;
 mod route;
 mod snippets;
+mod stale;
 
 pub(crate) use self::{
-    access::{Section, as_of, name, names, sections, sentence, verdict, why_form},
+    access::{Section, name, names, sections, sentence, verdict, why_form},
     access_diff::access_diff,
     checks::{APPLICATION_CHECKS, Checks, checks_panel, checks_view},
     error::notice,
@@ -25,5 +26,6 @@ pub(crate) use self::{
     picture::way,
     request::request_details,
     route::{again, here, page_query, parameter, proof, prove, query, query_fields},
+    stale::{answers, as_of, stale_notice},
 };
 pub use self::{action::*, gallery::*, snippets::*};

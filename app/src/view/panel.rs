@@ -128,7 +128,9 @@ where
 
 fn failed(error: &AppError, role: Role, here: String) -> AnyView {
     match (role, error) {
-        (Role::Quiet, AppError::NotConnected { .. }) => ().into_any(),
+        (Role::Quiet, AppError::NotConnected { .. } | AppError::TokenRefused { .. }) => {
+            ().into_any()
+        }
         (Role::Part | Role::Quiet, _) => error_view(error, here),
         (Role::Main, _) => {
             respond::with_error(error);

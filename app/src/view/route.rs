@@ -19,11 +19,12 @@ pub(crate) fn query(name: &'static str) -> Memo<String> {
     Memo::new(move |_| query.read().get(name).unwrap_or_default())
 }
 
-/// Everything in the page's query.
+/// Everything in the page's query, but for the wish for fresh answers.
 pub(crate) fn query_fields() -> Fields {
     let query = use_query_map().read_untracked();
     let pairs = query.clone().into_iter();
     pairs
+        .filter(|(name, value)| format!("{name}={value}") != links::FRESH)
         .map(|(name, value)| (name.into_owned(), value))
         .collect()
 }
@@ -34,13 +35,10 @@ pub(crate) fn page_query() -> Memo<u32> {
     Memo::new(move |_| page.read().parse().unwrap_or(1).max(1))
 }
 
-/// What the query holds where fresh answers are asked for.
-pub(crate) const FRESH: &str = "fresh=1";
-
 /// Where to go on once fresh answers were read; nothing where none are asked for.
 pub(crate) fn again() -> Option<String> {
     let here = here().get_untracked();
-    let address = links::without(&here, FRESH);
+    let address = links::without(&here, links::FRESH);
     (address != here).then_some(address)
 }
 

@@ -81,6 +81,20 @@ impl<E> Error<E> {
         matches!(self.status(), Some(401 | 403))
     }
 
+    /// Whether the credential itself is refused, whatever is asked: revoked, expired, or its owner
+    /// deactivated. authentik answers 403 for that too (trap T20), and its text is what tells it from
+    /// a missing permission.
+    pub fn is_token_refused(&self) -> bool {
+        match self {
+            Self::Rejected {
+                status: 403,
+                problem: Problem::Detail(text),
+                ..
+            } => text.contains("Token invalid/expired"),
+            _ => self.status() == Some(401),
+        }
+    }
+
     /// Whether the same read may succeed a little later. Says nothing about writes: those are
     /// never repeated blindly.
     pub fn is_retryable(&self) -> bool {

@@ -19,6 +19,14 @@ pub enum Error {
     /// The host leads where no connection is made; nothing was sent.
     #[error("{0}")]
     Refused(Refused),
+    /// The last calls got no answer, so that authentik is left alone for a while; nothing was sent.
+    #[error("{to} did not answer the last calls, so it is {} before it is called again", wait(.retry_in))]
+    LeftAlone {
+        /// Host, and port where it is not the usual one.
+        to: String,
+        /// When it is called again; zero while one call finds out.
+        retry_in: Duration,
+    },
     /// No connection came about.
     #[error("cannot connect to {to}: {problem}")]
     Connect {
@@ -134,9 +142,26 @@ impl Error {
         Self::Interrupted(source)
     }
 
+    /// Whether the server said nothing, or nothing that could be understood.
+    pub(crate) fn is_silence(&self) -> bool {
+        matches!(
+            self,
+            Self::Connect { .. } | Self::Tls { .. } | Self::Timeout { .. } | Self::Interrupted(_)
+        )
+    }
+
     /// Whether nothing was sent, because no connection came about.
     pub(crate) fn is_connect(&self) -> bool {
         matches!(self, Self::Connect { .. })
+    }
+}
+
+/// Words for a pause; whole seconds, rounded up.
+fn wait(pause: &Duration) -> String {
+    match pause.as_millis().div_ceil(1000) {
+        0 => "being tried with one call".to_owned(),
+        1 => "left alone for 1 second".to_owned(),
+        seconds => format!("left alone for {seconds} seconds"),
     }
 }
 

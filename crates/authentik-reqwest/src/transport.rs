@@ -18,8 +18,10 @@ use url::Url;
 use crate::{
     Builder, Error,
     address::{Base, Public},
+    circuit::{Circuit, CircuitState, Outcome, Pass},
     guard::classify,
     retry,
+    trail::Trail,
 };
 
 /// Sends requests of the client to one authentik. Cheap to clone.
@@ -30,6 +32,8 @@ use crate::{
 #[derive(Clone)]
 pub struct Transport {
     inner: Arc<Inner>,
+    /// What its calls are made for, where that is not the trail of the task.
+    trail: Option<Trail>,
 }
 
 struct Inner {
@@ -42,6 +46,8 @@ struct Inner {
     timeout: Duration,
     max_response_bytes: u64,
     retries: u32,
+    user_agent: String,
+    circuit: Circuit,
 }
 
 impl Transport {
@@ -65,10 +71,20 @@ impl Transport {
             timeout: settings.timeout,
             max_response_bytes: settings.max_response_bytes,
             retries: settings.retries,
+            user_agent: settings.user_agent,
+            circuit: Circuit::default(),
         };
         Self {
             inner: Arc::new(inner),
+            trail: None,
         }
+    }
+
+    /// The same transport for calls of one trail, in whatever task they are made.
+    #[must_use]
+    pub fn with_trail(mut self, trail: Option<Trail>) -> Self {
+        self.trail = trail;
+        self
     }
 
     /// Where authentik is called.
@@ -93,6 +109,17 @@ impl Transport {
             .find_map(|base| below(base, url))
     }
 
+    /// Whether authentik is asked at all: after several calls without an answer it is left alone for
+    /// a while. Clones of a transport share this.
+    pub fn circuit(&self) -> CircuitState {
+        self.inner.circuit.state()
+    }
+
+    /// Ends such a while: the next call is made to find out whether authentik answers again.
+    pub fn try_now(&self) {
+        self.inner.circuit.hurry();
+    }
+
     /// Sends `request` and hands the body on as it comes, for proxies: limits and token are as in
     /// [`execute`](authentik_api::Transport::execute).
     ///
@@ -102,9 +129,11 @@ impl Transport {
         &self,
         request: Request<Bytes>,
     ) -> Result<Response<impl Stream<Item = Result<Bytes, Error>> + Send + use<>>, Error> {
+        let pass = self.pass()?;
         let span = span(&request);
         let started = Instant::now();
         let answer = self.send(request, started).instrument(span.clone()).await;
+        pass.end(outcome(answer.as_ref().map(reqwest::Response::status)));
         finish(
             &span,
             started,
@@ -114,6 +143,7 @@ impl Transport {
     }
 
     async fn collect(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
+        let pass = self.pass()?;
         let span = span(&request);
         let started = Instant::now();
         let answer = async {
@@ -127,8 +157,18 @@ impl Transport {
             Ok(Response::from_parts(parts, bytes.freeze()))
         };
         let answer = answer.instrument(span.clone()).await;
+        pass.end(outcome(answer.as_ref().map(Response::status)));
         finish(&span, started, answer.as_ref().map(Response::status));
         answer
+    }
+
+    /// Lets a call through, unless authentik is left alone.
+    fn pass(&self) -> Result<Pass, Error> {
+        let circuit = &self.inner.circuit;
+        circuit.admit().map_err(|retry_in| Error::LeftAlone {
+            to: self.inner.host.clone(),
+            retry_in,
+        })
     }
 
     /// Sends the request, reads again; gives the answer's head.
@@ -139,7 +179,8 @@ impl Transport {
     ) -> Result<reqwest::Response, Error> {
         let (parts, body) = request.into_parts();
         let target = self.inner.base.join(&parts.uri)?;
-        let headers = self.headers(&parts, target.is_api);
+        let trail = self.trail.clone().or_else(Trail::current);
+        let headers = self.headers(&parts, target.is_api, trail.as_ref());
         let deadline = started + self.inner.timeout;
         let mut failed = 0;
         loop {
@@ -155,6 +196,9 @@ impl Transport {
                 .execute(request)
                 .await
                 .map_err(|error| self.error(error));
+            if let (Some(trail), Ok(answer)) = (&trail, &answer) {
+                trail.note(&parts.method, answer.headers());
+            }
             let again = match &answer {
                 Ok(answer) => retry::is_gateway_error(answer.status()),
                 Err(error) => error.is_connect(),
@@ -172,7 +216,7 @@ impl Transport {
         }
     }
 
-    fn headers(&self, parts: &Parts, is_api: bool) -> HeaderMap {
+    fn headers(&self, parts: &Parts, is_api: bool, trail: Option<&Trail>) -> HeaderMap {
         let mut headers = parts.headers.clone();
         if is_api {
             // A credential of the caller's never takes the place of the transport's.
@@ -185,6 +229,9 @@ impl Transport {
             headers.insert(HOST, public.host.clone());
             headers.insert("x-forwarded-host", public.host.clone());
             headers.insert("x-forwarded-proto", public.scheme.clone());
+        }
+        if let Some(trail) = trail {
+            trail.mark(&self.inner.user_agent, &mut headers);
         }
         headers
     }
@@ -246,6 +293,16 @@ fn below(base: &Url, url: &Url) -> Option<Uri> {
     format!("{path}{}", query.unwrap_or_default()).parse().ok()
 }
 
+/// What the end of a call says about the server.
+fn outcome(status: Result<http::StatusCode, &Error>) -> Outcome {
+    match status {
+        Ok(status) if retry::is_gateway_error(status) => Outcome::Silence,
+        Ok(_) | Err(Error::TooLarge { .. }) => Outcome::Answer,
+        Err(error) if error.is_silence() => Outcome::Silence,
+        Err(_) => Outcome::Nothing,
+    }
+}
+
 /// The span of one call: what was called, never where or with what.
 fn span(request: &Request<Bytes>) -> Span {
     let operation = request.extensions().get::<OperationId>();
@@ -277,7 +334,11 @@ impl authentik_api::Transport for Transport {
 
     /// A TLS error is left out: it may also break an exchange that has begun.
     fn never_sent(error: &Error) -> bool {
-        error.is_connect() || matches!(error, Error::Address { .. } | Error::Refused(_))
+        error.is_connect()
+            || matches!(
+                error,
+                Error::Address { .. } | Error::Refused(_) | Error::LeftAlone { .. }
+            )
     }
 
     async fn execute(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {

@@ -84,11 +84,12 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use bytes::Bytes;
-use http::{Method, Response, StatusCode};
+use http::{HeaderValue, Method, Response, StatusCode};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -108,6 +109,10 @@ pub struct Recorded {
     pub query: String,
     /// Status of the answer; 0 where the connection was broken off.
     pub status: u16,
+    /// What the caller calls itself; empty where it does not say.
+    pub user_agent: String,
+    /// The id that the answer gave to the request.
+    pub id: String,
 }
 
 #[derive(Debug)]
@@ -115,6 +120,8 @@ struct Inner {
     state: Mutex<State>,
     faults: Faults,
     requests: Mutex<Vec<Recorded>>,
+    /// How many requests came.
+    count: AtomicU64,
     admin_token: String,
     /// A session ended, and applications want to hear of it.
     ended: Notify,
@@ -161,6 +168,7 @@ impl Sandbox {
             state: Mutex::new(state),
             faults: Faults::default(),
             requests: Mutex::new(Vec::new()),
+            count: AtomicU64::new(0),
             admin_token,
             ended: Notify::new(),
         }))
@@ -310,12 +318,21 @@ impl Sandbox {
         };
         let mut call = Call::new(&parts, body);
         let met = self.0.faults.strike(&call.method, &call.path);
-        let response = match met {
+        let mut response = match met {
             None => self.handle(&mut call).0,
             Some(set) => self.misbehave(&set, &mut call).await,
         };
+        // A real server makes a random one; nothing is random here.
+        let count = self.0.count.fetch_add(1, Ordering::Relaxed);
+        let id = format!("{count:032x}");
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert("x-authentik-id", id);
+        }
         let broken = response.extensions().get::<faults::BreakOff>().is_some();
+        let user_agent = call.header("user-agent").unwrap_or_default().to_owned();
         self.log().push(Recorded {
+            user_agent,
+            id,
             method: call.method,
             path: call.path,
             query: call.raw_query,

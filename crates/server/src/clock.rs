@@ -1,5 +1,7 @@
 //! The server's clock: nothing else here reads the time of day.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 /// Milliseconds since the epoch.
@@ -16,6 +18,12 @@ pub(crate) fn now() -> Timestamp {
 pub(crate) fn rfc3339(ms: i64) -> String {
     let time = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
     format!("{time:.3}")
+}
+
+/// When it was so long ago, as RFC 3339.
+pub(crate) fn ago(time: Duration) -> String {
+    let ms = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+    rfc3339(now_ms().saturating_sub(ms))
 }
 
 #[cfg(test)]

@@ -71,11 +71,18 @@ pub(crate) async fn check_token(flags: &ServeFlags) -> anyhow::Result<()> {
 async fn report(target: Target) -> anyhow::Result<()> {
     let connected = match Connector::new(target).get().await {
         Ok(connected) => connected,
-        Err(AppError::NotConnected {
-            title,
-            detail,
-            way_out,
-        }) => bail!("{title}: {detail} {way_out}"),
+        Err(
+            AppError::NotConnected {
+                title,
+                detail,
+                way_out,
+            }
+            | AppError::TokenRefused {
+                title,
+                detail,
+                way_out,
+            },
+        ) => bail!("{title}: {detail} {way_out}"),
         Err(error) => bail!("{error}"),
     };
     let connection = &connected.connection;

@@ -2,15 +2,15 @@
 
 use std::{convert::Infallible, net::IpAddr, ops::Deref, sync::Arc};
 
-use access::Snapshot;
 use app::{
     error::AppError,
     model::{
         ApiKeyRow, AuditPage, AuditQuery, Audited, Change, ChangeSummary, Connection,
         ConnectionSettings, DraftRecord, Role, SessionRow, SignInSettings,
     },
-    ports::{AppSide, Console, PortFuture, ServerClient},
+    ports::{AppSide, Console, PortFuture, Seen, ServerClient},
 };
+use authentik_reqwest::Trail;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use setup::{
@@ -23,7 +23,9 @@ use setup::{
 use crate::{
     app_side,
     audit::{Actor, Event},
-    checks, clock, presets,
+    checks, clock,
+    middleware::trace,
+    presets,
     session::Session,
     state::{AppState, Shared},
     visit::Client,
@@ -36,6 +38,8 @@ pub(crate) struct ServerConsole {
     pub(crate) session: Option<Arc<Session>>,
     /// Network address of the request.
     pub(crate) from: IpAddr,
+    /// The request that it is made for.
+    pub(crate) trail: Trail,
 }
 
 impl Deref for ServerConsole {
@@ -54,6 +58,7 @@ impl FromRequestParts<AppState> for ServerConsole {
             state: state.clone(),
             session: parts.extensions.get().cloned(),
             from: Client::of(&parts.extensions),
+            trail: trace::trail(&parts.headers),
         })
     }
 }
@@ -108,6 +113,15 @@ impl ServerConsole {
     pub(crate) async fn undo_change(&self, id: &str) -> Result<Change, AppError> {
         let by = Actor::of(self.require_step_up(Role::Operator)?, self.from);
         self.changes.undo(id, &by).await
+    }
+
+    /// Makes what is asked of authentik part of the request, also where pages are rendered in tasks of
+    /// their own.
+    fn carry<'c, O: 'c>(
+        &self,
+        work: impl Future<Output = Result<O, AppError>> + Send + 'c,
+    ) -> PortFuture<'c, O> {
+        Box::pin(self.trail.clone().scope(work))
     }
 
     fn list_sessions(&self) -> Result<Vec<SessionRow>, AppError> {
@@ -166,15 +180,22 @@ impl ServerConsole {
 
 impl Console for ServerConsole {
     fn connection(&self) -> PortFuture<'_, Connection> {
-        Box::pin(async { Ok(self.connector.get().await?.connection.clone()) })
+        self.carry(self.connector.shown())
     }
 
     fn client(&self) -> PortFuture<'_, ServerClient> {
-        Box::pin(async { Ok(self.connector.get().await?.client.clone()) })
+        self.carry(async {
+            let connected = self.connector.get().await?;
+            let transport = connected.client.transport().clone();
+            // Pages use it in tasks of their own.
+            let transport = transport.with_trail(Some(self.trail.clone()));
+            let capabilities = connected.client.capabilities().clone();
+            Ok(ServerClient::new(transport, capabilities))
+        })
     }
 
     fn connection_settings(&self) -> PortFuture<'_, ConnectionSettings> {
-        Box::pin(async {
+        self.carry(async {
             self.require(Role::Admin)?;
             Ok(self.connector.settings())
         })
@@ -188,48 +209,48 @@ impl Console for ServerConsole {
     }
 
     fn sessions(&self) -> PortFuture<'_, Vec<SessionRow>> {
-        Box::pin(async { self.list_sessions() })
+        self.carry(async { self.list_sessions() })
     }
 
     fn api_keys(&self) -> PortFuture<'_, Vec<ApiKeyRow>> {
-        Box::pin(async {
+        self.carry(async {
             self.require(Role::Admin)?;
             Ok(self.state.api_keys.all())
         })
     }
 
     fn audit(&self, wanted: AuditQuery) -> PortFuture<'_, AuditPage> {
-        Box::pin(async move {
+        self.carry(async move {
             self.require(Role::Admin)?;
             self.state.audit.page(&wanted).await
         })
     }
 
     fn presets(&self) -> PortFuture<'_, Vec<Summary>> {
-        Box::pin(async { Ok(presets::library()?.summaries().to_vec()) })
+        self.carry(async { Ok(presets::library()?.summaries().to_vec()) })
     }
 
     fn preset(&self, id: String) -> PortFuture<'_, Preset> {
-        Box::pin(async move { Ok(presets::preset(&id)?.clone()) })
+        self.carry(async move { Ok(presets::preset(&id)?.clone()) })
     }
 
     fn world(&self) -> PortFuture<'_, World> {
-        Box::pin(async { Ok(World::clone(&*self.worlds.get().await?)) })
+        self.carry(async { Ok(World::clone(&*self.worlds.get().await?)) })
     }
 
-    fn access(&self, fresh: bool) -> PortFuture<'_, Arc<Snapshot>> {
-        Box::pin(self.worlds.access(fresh))
+    fn access(&self, fresh: bool) -> PortFuture<'_, Seen> {
+        self.carry(self.worlds.seen(fresh))
     }
 
     fn create_draft(&self, draft: Draft) -> PortFuture<'_, DraftRecord> {
-        Box::pin(async move {
+        self.carry(async move {
             self.require(Role::Operator)?;
             self.changes.create_draft(draft).await
         })
     }
 
     fn draft(&self, id: String) -> PortFuture<'_, DraftRecord> {
-        Box::pin(async move { self.changes.draft(&id).await })
+        self.carry(async move { self.changes.draft(&id).await })
     }
 
     fn edit_draft(
@@ -237,59 +258,59 @@ impl Console for ServerConsole {
         id: String,
         edit: Box<dyn FnOnce(&mut Draft) + Send>,
     ) -> PortFuture<'_, DraftRecord> {
-        Box::pin(async move {
+        self.carry(async move {
             self.require(Role::Operator)?;
             self.changes.edit_draft(&id, edit).await
         })
     }
 
     fn drafts(&self) -> PortFuture<'_, Vec<DraftRecord>> {
-        Box::pin(self.changes.drafts())
+        self.carry(self.changes.drafts())
     }
 
     fn discard_draft(&self, id: String) -> PortFuture<'_, ()> {
-        Box::pin(async move {
+        self.carry(async move {
             self.require(Role::Operator)?;
             self.changes.discard_draft(&id).await
         })
     }
 
     fn plan_draft(&self, id: String) -> PortFuture<'_, Change> {
-        Box::pin(async move {
+        self.carry(async move {
             self.require(Role::Operator)?;
             self.changes.plan_draft(&id).await
         })
     }
 
     fn plan_access(&self, draft: AccessDraft) -> PortFuture<'_, Change> {
-        Box::pin(async move {
+        self.carry(async move {
             self.require(Role::Operator)?;
             self.changes.plan_access(draft).await
         })
     }
 
     fn apply(&self, change: String, confirm: String) -> PortFuture<'_, Change> {
-        Box::pin(async move { self.apply_change(&change, &confirm).await })
+        self.carry(async move { self.apply_change(&change, &confirm).await })
     }
 
     fn undo(&self, change: String) -> PortFuture<'_, Change> {
-        Box::pin(async move { self.undo_change(&change).await })
+        self.carry(async move { self.undo_change(&change).await })
     }
 
     fn change(&self, id: String) -> PortFuture<'_, Change> {
-        Box::pin(async move { self.changes.change(&id).await })
+        self.carry(async move { self.changes.change(&id).await })
     }
 
     fn changes(&self) -> PortFuture<'_, Vec<ChangeSummary>> {
-        Box::pin(self.changes.changes())
+        self.carry(self.changes.changes())
     }
 
     fn checks(&self, slug: String) -> PortFuture<'_, Vec<Check>> {
-        Box::pin(async move { self.run_checks(&slug).await })
+        self.carry(async move { self.run_checks(&slug).await })
     }
 
     fn verify(&self, change: String) -> PortFuture<'_, Option<Vec<Check>>> {
-        Box::pin(async move { self.changes.verify(&change).await })
+        self.carry(async move { self.changes.verify(&change).await })
     }
 
     fn app_side(
@@ -298,7 +319,7 @@ impl Console for ServerConsole {
         preset: Option<String>,
         reveal: bool,
     ) -> PortFuture<'_, Option<AppSide>> {
-        Box::pin(async move {
+        self.carry(async move {
             if reveal {
                 let by = Actor::of(self.require_step_up(Role::Operator)?, self.from);
                 let event = Event::done(Audited::Reveal, format!("The client secret of {slug}"));

@@ -35,6 +35,11 @@ pub(crate) async fn ready(State(state): State<AppState>) -> Response {
                     title,
                     detail,
                     way_out,
+                }
+                | AppError::TokenRefused {
+                    title,
+                    detail,
+                    way_out,
                 } => {
                     json!({ "title": title, "detail": detail, "way_out": way_out })
                 }

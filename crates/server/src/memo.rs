@@ -7,6 +7,7 @@ use std::{
 };
 
 use app::error::AppError;
+use authentik_reqwest::Trail;
 use futures_util::{
     FutureExt as _,
     future::{BoxFuture, Shared},
@@ -24,10 +25,31 @@ pub(crate) struct Memo<T> {
 }
 
 struct Slot<T> {
-    value: Option<(Instant, T)>,
+    value: Option<Kept<T>>,
     attempt: Option<Attempt<T>>,
     /// Counts what was forgotten, so that an older attempt is not remembered.
     generation: u64,
+}
+
+struct Kept<T> {
+    since: Instant,
+    value: T,
+    /// It is not taken for good any more; it may be shown where nothing newer is to be had.
+    expired: bool,
+}
+
+impl<T> Kept<T> {
+    fn now(value: T) -> Self {
+        Self {
+            since: Instant::now(),
+            value,
+            expired: false,
+        }
+    }
+
+    fn is_fresh(&self, keep: Duration) -> bool {
+        !self.expired && self.since.elapsed() < keep
+    }
 }
 
 impl<T: Clone + Send + Sync + 'static> Memo<T> {
@@ -48,12 +70,18 @@ impl<T: Clone + Send + Sync + 'static> Memo<T> {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The value, however old it is, and whether it is still fresh.
+    /// The value, however old it is, and whether it is still fresh; nothing where it has expired.
     pub(crate) fn peek(&self) -> Option<(T, bool)> {
         let slot = self.slot();
-        slot.value
-            .as_ref()
-            .map(|(since, value)| (value.clone(), since.elapsed() < self.keep))
+        let kept = slot.value.as_ref().filter(|kept| !kept.expired)?;
+        Some((kept.value.clone(), kept.is_fresh(self.keep)))
+    }
+
+    /// The last value, expired or not, and how old it is.
+    pub(crate) fn last(&self) -> Option<(T, Duration)> {
+        let slot = self.slot();
+        let kept = slot.value.as_ref()?;
+        Some((kept.value.clone(), kept.since.elapsed()))
     }
 
     /// The fresh value, or what `load` gives.
@@ -63,10 +91,10 @@ impl<T: Clone + Send + Sync + 'static> Memo<T> {
     {
         let attempt = {
             let mut slot = self.slot();
-            if let Some((since, value)) = &slot.value
-                && since.elapsed() < self.keep
+            if let Some(kept) = &slot.value
+                && kept.is_fresh(self.keep)
             {
-                return Ok(value.clone());
+                return Ok(kept.value.clone());
             }
             match &slot.attempt {
                 Some(attempt) => attempt.clone(),
@@ -82,13 +110,14 @@ impl<T: Clone + Send + Sync + 'static> Memo<T> {
     {
         let memo = self.clone();
         let generation = slot.generation;
+        let load = Trail::carried(load);
         let task = tokio::spawn(async move {
             let result = load.await;
             let mut slot = memo.slot();
             if slot.generation == generation {
                 slot.attempt = None;
                 if let Ok(value) = &result {
-                    slot.value = Some((Instant::now(), value.clone()));
+                    slot.value = Some(Kept::now(value.clone()));
                 }
             }
             result
@@ -102,9 +131,11 @@ impl<T: Clone + Send + Sync + 'static> Memo<T> {
         attempt
     }
 
-    /// Forgets the value; an attempt that is under way is waited for.
+    /// Takes the value for good no more; an attempt that is under way is waited for.
     pub(crate) fn expire(&self) {
-        self.slot().value = None;
+        if let Some(kept) = &mut self.slot().value {
+            kept.expired = true;
+        }
     }
 
     /// Puts what `amend` makes of the fresh value in its place, as old as it was; where it makes nothing, the value is
@@ -119,13 +150,17 @@ impl<T: Clone + Send + Sync + 'static> Memo<T> {
             slot.attempt = None;
             (slot.generation, slot.value.take())
         };
-        let Some((since, value)) = value.filter(|(since, _)| since.elapsed() < self.keep) else {
+        let Some(kept) = value.filter(|kept| kept.is_fresh(self.keep)) else {
             return;
         };
-        if let Some(value) = amend(value).await {
+        if let Some(value) = amend(kept.value).await {
             let mut slot = self.slot();
             if slot.generation == generation && slot.value.is_none() {
-                slot.value = Some((since, value));
+                slot.value = Some(Kept {
+                    since: kept.since,
+                    value,
+                    expired: false,
+                });
             }
         }
     }
@@ -135,7 +170,7 @@ impl<T: Clone + Send + Sync + 'static> Memo<T> {
         let mut slot = self.slot();
         slot.generation += 1;
         slot.attempt = None;
-        slot.value = Some((Instant::now(), value));
+        slot.value = Some(Kept::now(value));
     }
 
     /// Forgets the value; an attempt that is under way is not remembered either.
@@ -211,6 +246,24 @@ mod tests {
             second.await
         });
         assert_eq!((first, second), (Ok(2), Ok(2)));
+    }
+
+    #[tokio::test]
+    async fn expired_value_is_the_last_one_until_another_comes() {
+        let memo: Memo<u32> = Memo::new(Duration::from_mins(1));
+        memo.set(1);
+        memo.expire();
+        assert_eq!(memo.peek(), None);
+        assert_eq!(memo.get(|| async { Err(failure()) }).await, Err(failure()));
+        assert_eq!(memo.last().map(|(value, _)| value), Some(1));
+        assert_eq!(memo.get(|| async { Ok(2) }).await, Ok(2));
+        assert_eq!(memo.last().map(|(value, _)| value), Some(2));
+        memo.expire();
+        memo.amend(|value| async move { Some(value) }).await;
+        assert_eq!(memo.last(), None, "what has expired is not amended");
+        memo.set(3);
+        memo.forget();
+        assert_eq!(memo.last(), None);
     }
 
     #[tokio::test]

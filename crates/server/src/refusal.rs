@@ -108,6 +108,11 @@ impl From<AppError> for Refusal {
                 title,
                 detail,
                 way_out,
+            }
+            | AppError::TokenRefused {
+                title,
+                detail,
+                way_out,
             } => Self::new(StatusCode::SERVICE_UNAVAILABLE, "not_connected", title)
                 .detail(detail)
                 .way_out(way_out),

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use access::{LoadError, LoadOptions, Snapshot, Touched};
-use app::error::AppError;
+use app::{error::AppError, ports::Seen};
 use tokio::time::timeout;
 
 use crate::{
@@ -44,6 +44,26 @@ impl Snapshots {
         }
         let connector = self.connector.clone();
         self.memo.get(move || load(connector, connected)).await
+    }
+
+    /// The same for showing: where authentik does not answer, the last one, marked as such.
+    pub(crate) async fn seen(&self, fresh: bool) -> Result<Seen, AppError> {
+        let why = match self.get(fresh).await {
+            Ok(snapshot) => {
+                return Ok(Seen {
+                    snapshot,
+                    stale: None,
+                });
+            }
+            Err(why) => why,
+        };
+        match self.memo.last() {
+            Some((snapshot, age)) if why.is_silence() => Ok(Seen {
+                snapshot,
+                stale: Some(self.connector.stale(age, why)),
+            }),
+            _ => Err(why),
+        }
     }
 
     /// Brings the snapshot up to date after a change set: what it touched is read again. Where nobody knows what it

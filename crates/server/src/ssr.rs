@@ -3,12 +3,14 @@
 use std::{net::Ipv4Addr, sync::Arc};
 
 use app::{
-    App, Theme, shell,
+    App, Theme, links, shell,
+    stale::StaleSnapshot,
     visitor::{Issued, Refused, Revealed},
 };
+use authentik_reqwest::Trail;
 use axum::{Router, extract::Request, response::Response};
 use axum_extra::extract::CookieJar;
-use http::{HeaderMap, request::Parts};
+use http::{HeaderMap, Uri, request::Parts};
 use leptos::{
     context::{provide_context, use_context},
     nonce::Nonce,
@@ -16,7 +18,7 @@ use leptos::{
 };
 use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
 
-use crate::{clock, session::Session, state::AppState, visit::Client};
+use crate::{clock, middleware::trace, session::Session, state::AppState, visit::Client};
 
 /// The pages, the server functions, and the page for every other address.
 pub(crate) fn routes(state: &AppState) -> Router<AppState> {
@@ -78,15 +80,29 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
             .as_ref()
             .map(|request| Client::of(&request.extensions));
         let from = from.unwrap_or(Ipv4Addr::UNSPECIFIED.into());
-        provide_context(state.console(session.cloned(), from));
+        let trail = request
+            .as_ref()
+            .map(|request| trace::trail(&request.headers));
+        let trail = trail.unwrap_or_else(|| Trail::new(""));
+        provide_context(state.console(session.cloned(), from, trail));
         let Some(request) = request else {
             return;
         };
+        provide_context(StaleSnapshot::default());
+        if wants_fresh_answers(&request.uri) {
+            state.connector.try_now();
+        }
         if let Some(nonce) = request.extensions.get::<Nonce>() {
             provide_context(nonce.clone());
         }
         provide_context(theme(&request.headers));
     }
+}
+
+/// Whether the page's address asks for fresh answers.
+fn wants_fresh_answers(uri: &Uri) -> bool {
+    let query = uri.query().unwrap_or_default();
+    query.split('&').any(|part| part == links::FRESH)
 }
 
 fn theme(headers: &HeaderMap) -> Theme {

@@ -3,6 +3,7 @@
 use std::{net::IpAddr, ops::Deref, sync::Arc};
 
 use app::ports::Console;
+use authentik_reqwest::Trail;
 use axum::extract::FromRef;
 use http::HeaderMap;
 use leptos::config::LeptosOptions;
@@ -64,11 +65,17 @@ impl AppState {
     }
 
     /// The services for whoever has `session`, in a request from `from`.
-    pub(crate) fn console(&self, session: Option<Arc<Session>>, from: IpAddr) -> Arc<dyn Console> {
+    pub(crate) fn console(
+        &self,
+        session: Option<Arc<Session>>,
+        from: IpAddr,
+        trail: Trail,
+    ) -> Arc<dyn Console> {
         Arc::new(ServerConsole {
             state: self.clone(),
             session,
             from,
+            trail,
         })
     }
 

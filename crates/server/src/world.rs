@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use access::{Snapshot, Touched};
-use app::error::AppError;
+use app::{error::AppError, ports::Seen};
 use setup::oidc_application::{LoadError, Server, World};
 
 use crate::{
@@ -52,6 +52,11 @@ impl Worlds {
     /// Everything that decides about access, at most a minute old; `fresh` reads it anew.
     pub(crate) async fn access(&self, fresh: bool) -> Result<Arc<Snapshot>, AppError> {
         self.snapshots.get(fresh).await
+    }
+
+    /// The same for showing, see [`Snapshots::seen`].
+    pub(crate) async fn seen(&self, fresh: bool) -> Result<Seen, AppError> {
+        self.snapshots.seen(fresh).await
     }
 
     /// Something was changed, see [`Snapshots::changed`]; the rest of the world is forgotten.

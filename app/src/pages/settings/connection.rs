@@ -50,6 +50,10 @@ pub fn ConnectionPage() -> AnyView {
 
 /// What authentik says about the token, and what that means.
 fn found(known: &Connection) -> AnyView {
+    if known.stale.is_some() {
+        // The page says already that it does not answer.
+        return ().into_any();
+    }
     let version = known.capabilities.version.to_string();
     let who = known.me.username.clone();
     let rights = if known.me.is_superuser {

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
+mod circuit;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod failures;

@@ -7,6 +7,7 @@ use app::{
     model::{AuditOutcome, Audited, Change},
     ports::ServerClient,
 };
+use authentik_reqwest::Trail;
 use setup::change::{self, Entry, Journal as _, State};
 
 use super::{Changes, journal::StoreJournal, touches::Touches};
@@ -16,6 +17,9 @@ use crate::{
     random::{self, Digest},
     store::{Store, StoreError, StoredChange, Work, chain},
 };
+
+/// So many of authentik's ids stand in an entry of the audit log.
+const IDS: usize = 50;
 
 impl<S: Store> Changes<S> {
     /// Starts a piece of work; it goes on by itself. Asking again while it goes on, or when it is
@@ -34,6 +38,7 @@ impl<S: Store> Changes<S> {
                 "Ostiary is shutting down: nothing was begun. Try again when it is back.".into(),
             ));
         }
+        self.connector.try_now();
         let client = self.connector.settled().await?.client.clone();
         // What cannot be written down is not done.
         let plan = serde_json::to_vec(&stored.plan).unwrap_or_default();
@@ -44,9 +49,11 @@ impl<S: Store> Changes<S> {
         if self.store.begin(id, work, clock::now_ms()).await? {
             let (changes, id, by) = (self.clone(), id.to_owned(), by.clone());
             let title = stored.head.title;
+            let trail = Trail::new(&format!("change-{id}"));
             self.tasks.spawn(async move {
-                changes.clone().guard(id.clone(), work, client).await;
-                changes.note_end(&id, &title, work, &by).await;
+                let guarded = changes.clone().guard(id.clone(), work, client);
+                trail.clone().scope(guarded).await;
+                changes.note_end(&id, &title, work, &by, &trail).await;
             });
         }
         self.change(id).await
@@ -54,7 +61,8 @@ impl<S: Store> Changes<S> {
 
     /// Carries the work out, and makes sure that it is never left as going on.
     async fn guard(self, id: String, work: Work, client: ServerClient) {
-        let run = tokio::spawn(self.clone().run(id.clone(), work, client));
+        let run = self.clone().run(id.clone(), work, client);
+        let run = tokio::spawn(Trail::carried(run));
         let failure = match run.await {
             Ok(Ok(state)) => {
                 tracing::info!(change = id, state = state.as_str(), "reached");
@@ -89,7 +97,7 @@ impl<S: Store> Changes<S> {
     }
 
     /// Writes down how the work on a change set ended.
-    async fn note_end(&self, id: &str, title: &str, work: Work, by: &Actor) {
+    async fn note_end(&self, id: &str, title: &str, work: Work, by: &Actor, trail: &Trail) {
         let noted = async {
             let state = self.state(id).await?;
             let entries = self.store.entries(id, 0).await?;
@@ -101,7 +109,7 @@ impl<S: Store> Changes<S> {
                 AuditOutcome::Failed
             };
             let event = Event::done(audited(work), title)
-                .with(outcome, state.label())
+                .with(outcome, ending(state, &trail.answered()))
                 .change(id, random::digest(&[&journal]));
             self.audit.record(by, event).await
         };
@@ -149,6 +157,20 @@ const fn audited(work: Work) -> Audited {
     match work {
         Work::Apply => Audited::Apply,
         Work::Undo => Audited::Undo,
+    }
+}
+
+/// How the work ended, and the ids that authentik gave to its writes.
+fn ending(state: State, answered: &[String]) -> String {
+    let label = state.label();
+    if answered.is_empty() {
+        return label.to_owned();
+    }
+    let shown: Vec<&str> = answered.iter().take(IDS).map(String::as_str).collect();
+    let shown = shown.join(", ");
+    match answered.len().saturating_sub(IDS) {
+        0 => format!("{label}. In authentik’s log: {shown}"),
+        more => format!("{label}. In authentik’s log: {shown}, and {more} more"),
     }
 }
 

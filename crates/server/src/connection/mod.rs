@@ -12,7 +12,7 @@ use std::{
 
 use app::{
     error::AppError,
-    model::{Connection, ConnectionSettings, ConnectionSource},
+    model::{Connection, ConnectionSettings, ConnectionSource, Silence, Stale},
     ports::ServerClient,
 };
 use authentik_api::{
@@ -20,15 +20,12 @@ use authentik_api::{
     api::{admin::RetrieveSettings, core::users::RetrieveMe},
     operation::Minor,
 };
-use authentik_reqwest::Transport;
+use authentik_reqwest::{CircuitState, Transport};
 use bytes::Bytes;
 use url::Url;
 
-pub(crate) use self::{
-    problem::{no_answer, upstream},
-    stored::Stored,
-};
-use crate::memo::Memo;
+pub(crate) use self::{problem::no_answer, stored::Stored};
+use crate::{clock, memo::Memo};
 
 /// How long a connection that was found good is taken for good.
 const KEEP: Duration = Duration::from_mins(1);
@@ -120,7 +117,7 @@ impl Connector {
         *current = target;
         drop(current);
         self.schemas().clear();
-        self.forget();
+        self.inner.memo.forget();
     }
 
     /// Where the connection comes from, without its token.
@@ -146,8 +143,12 @@ impl Connector {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The connection, at most a minute old.
+    /// The connection, at most a minute old, and only while authentik answers.
     pub(crate) async fn get(&self) -> Result<Arc<Connected>, AppError> {
+        let target = self.target();
+        if target.transport.is_some_and(|it| !it.circuit().is_closed()) {
+            self.inner.memo.expire();
+        }
         let connector = self.clone();
         self.inner
             .memo
@@ -184,20 +185,72 @@ impl Connector {
         Ok(connected)
     }
 
-    /// Forgets the connection: something is wrong with it.
-    pub(crate) fn forget(&self) {
-        self.inner.memo.forget();
+    /// The connection for showing: where authentik does not answer, what it was before.
+    pub(crate) async fn shown(&self) -> Result<Connection, AppError> {
+        let why = match self.get().await {
+            Ok(connected) => return Ok(connected.connection.clone()),
+            Err(why) => why,
+        };
+        match self.inner.memo.last() {
+            Some((last, age)) if why.is_silence() => {
+                let mut connection = last.connection.clone();
+                connection.stale = Some(self.stale(age, why));
+                Ok(connection)
+            }
+            _ => Err(why),
+        }
     }
 
-    /// What an error of a call says; without an answer the connection is forgotten.
+    /// What is said of something that is so old, and cannot be read again.
+    pub(crate) fn stale(&self, age: Duration, why: AppError) -> Stale {
+        let circuit = self.target().transport.map(|it| it.circuit());
+        let silence = match circuit {
+            Some(CircuitState::Open {
+                silent_for,
+                retry_in,
+            }) => Some((silent_for, retry_in)),
+            Some(CircuitState::HalfOpen { silent_for }) => Some((silent_for, Duration::ZERO)),
+            _ => None,
+        };
+        Stale {
+            read_at: clock::ago(age),
+            age_s: age.as_secs(),
+            why,
+            silence: silence.map(|(silent_for, retry_in)| Silence {
+                since: clock::ago(silent_for),
+                retry_in_s: retry_in
+                    .as_millis()
+                    .div_ceil(1000)
+                    .try_into()
+                    .unwrap_or(u64::MAX),
+            }),
+        }
+    }
+
+    /// Somebody wants to know: authentik is asked even where it was to be left alone for a while.
+    pub(crate) fn try_now(&self) {
+        if let Some(transport) = &self.target().transport {
+            transport.try_now();
+        }
+    }
+
+    /// Takes the connection for good no more: something is wrong with it.
+    pub(crate) fn expire(&self) {
+        self.inner.memo.expire();
+    }
+
+    /// What an error of a call says; without an answer the connection is looked at again.
     pub(crate) fn failure(
         &self,
         what: &str,
         error: &authentik_api::Error<authentik_reqwest::Error>,
     ) -> AppError {
-        let error = upstream(what, error);
-        if matches!(error, AppError::NotConnected { .. }) {
-            self.forget();
+        let error = problem::upstream(what, error, self.settings().source);
+        if matches!(
+            error,
+            AppError::NotConnected { .. } | AppError::TokenRefused { .. }
+        ) {
+            self.expire();
         }
         error
     }
@@ -208,7 +261,8 @@ impl Connector {
             settings,
         } = self.target();
         let transport = transport.ok_or_else(problem::not_configured)?;
-        let refused = |error| problem::not_connected(&error);
+        let known = self.inner.memo.last().is_some();
+        let refused = |error| problem::not_connected(&error, settings.source, known);
         let client = Client::connect(transport.clone()).await.map_err(refused)?;
         let capabilities = client.capabilities().clone();
         let me = client.send(&RetrieveMe).await.map_err(refused)?.user;
@@ -237,6 +291,7 @@ impl Connector {
                 default_app_access,
                 demo: settings.source == ConnectionSource::Demo,
                 insecure: settings.insecure,
+                stale: None,
             },
             client,
         };

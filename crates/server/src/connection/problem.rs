@@ -1,6 +1,6 @@
 //! What is wrong with the connection, in words, with a way out.
 
-use app::error::AppError;
+use app::{error::AppError, model::ConnectionSource};
 use authentik_api::Error;
 use authentik_reqwest::{ConnectProblem, Error as TransportError, TlsProblem};
 
@@ -15,17 +15,15 @@ pub(super) fn not_configured() -> AppError {
     )
 }
 
-/// Why connecting failed.
-pub(super) fn not_connected(error: &Error<TransportError>) -> AppError {
+/// Why connecting failed; `known` where it worked before.
+pub(super) fn not_connected(
+    error: &Error<TransportError>,
+    source: ConnectionSource,
+    known: bool,
+) -> AppError {
     match error {
         Error::Transport(error) => no_answer(error),
-        _ if error.is_forbidden() => problem(
-            "authentik refuses the token",
-            format!("{error}."),
-            "Make a new API token in authentik (Directory, Tokens and App passwords, intent “API \
-             Token”, for a user of the group “authentik Admins”), give it to Ostiary as \
-             OSTIARY_AUTHENTIK__TOKEN or OSTIARY_AUTHENTIK__TOKEN_FILE, and start Ostiary again.",
-        ),
+        _ if error.is_forbidden() => token_refused(error, source, known),
         Error::Unexpected {
             status: 300..=399, ..
         } => problem(
@@ -55,6 +53,37 @@ pub(super) fn not_connected(error: &Error<TransportError>) -> AppError {
     }
 }
 
+/// The token is not accepted, or no longer.
+fn token_refused(error: &Error<TransportError>, source: ConnectionSource, known: bool) -> AppError {
+    let title = if known {
+        "authentik does not accept the token any more"
+    } else {
+        "authentik refuses the token"
+    };
+    let give = match source {
+        ConnectionSource::Configuration | ConnectionSource::Demo => {
+            "give it to Ostiary as OSTIARY_AUTHENTIK__TOKEN or OSTIARY_AUTHENTIK__TOKEN_FILE, and \
+             start Ostiary again."
+        }
+        ConnectionSource::Vault | ConnectionSource::Nowhere => {
+            "and enter it under Settings, Connection."
+        }
+    };
+    let kept = if known {
+        " Drafts and change sets are kept; what was broken off can go on then."
+    } else {
+        ""
+    };
+    AppError::TokenRefused {
+        title: title.to_owned(),
+        detail: format!("{error}."),
+        way_out: format!(
+            "Make a new API token in authentik (Directory, Tokens and App passwords, intent “API \
+             Token”, for a user of the group “authentik Admins”), {give}{kept}"
+        ),
+    }
+}
+
 /// Why no answer came.
 pub(crate) fn no_answer(error: &TransportError) -> AppError {
     let (title, way_out) = match error {
@@ -65,6 +94,11 @@ pub(crate) fn no_answer(error: &TransportError) -> AppError {
             "Link-local addresses and clouds' metadata services are out of reach, so that no typed \
              address can ask them for credentials. Set OSTIARY_AUTHENTIK__URL to an address of \
              authentik in a network, and look at what its name resolves to.",
+        ),
+        TransportError::LeftAlone { .. } => (
+            "authentik does not answer",
+            "Is it running? Ostiary asks again by itself when the time is up, and at once when you try \
+             again.",
         ),
         TransportError::Timeout { .. } => (
             "authentik takes too long to answer",
@@ -119,9 +153,14 @@ const fn tls(problem: TlsProblem) -> (&'static str, &'static str) {
 }
 
 /// A single question failed, while the connection may be good.
-pub(crate) fn upstream(what: &str, error: &Error<TransportError>) -> AppError {
+pub(super) fn upstream(
+    what: &str,
+    error: &Error<TransportError>,
+    source: ConnectionSource,
+) -> AppError {
     match error {
         Error::Transport(error) => no_answer(error),
+        _ if error.is_token_refused() => token_refused(error, source, true),
         Error::Rejected {
             status, problem, ..
         } => AppError::Upstream {

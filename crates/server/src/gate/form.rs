@@ -148,11 +148,18 @@ impl Posted {
                 refused.notice = notice("Wait a little", &text);
                 StatusCode::TOO_MANY_REQUESTS
             }
-            Denied::Failed(AppError::NotConnected {
-                title,
-                detail,
-                way_out,
-            }) => {
+            Denied::Failed(
+                AppError::NotConnected {
+                    title,
+                    detail,
+                    way_out,
+                }
+                | AppError::TokenRefused {
+                    title,
+                    detail,
+                    way_out,
+                },
+            ) => {
                 let text = format!("{way_out} ({detail}) Nothing was kept.");
                 refused.notice = notice(&title, &text);
                 StatusCode::UNPROCESSABLE_ENTITY

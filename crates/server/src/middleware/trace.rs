@@ -3,16 +3,23 @@
 
 use std::time::Instant;
 
+use authentik_reqwest::Trail;
 use axum::{
     extract::{MatchedPath, Request},
     middleware::Next,
     response::Response,
 };
-use http::Method;
+use http::{HeaderMap, Method};
 use tracing::{Instrument as _, field::Empty};
 
 /// Header with the id of a request.
 pub(crate) const REQUEST_ID: &str = "x-request-id";
+
+/// What calls are made for while this request is answered.
+pub(crate) fn trail(headers: &HeaderMap) -> Trail {
+    let id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    Trail::new(id.unwrap_or_default())
+}
 
 /// Traces a request.
 pub(crate) async fn trace(request: Request, next: Next) -> Response {
@@ -34,7 +41,9 @@ pub(crate) async fn trace(request: Request, next: Next) -> Response {
         ms = Empty
     );
     let started = Instant::now();
-    let response = next.run(request).instrument(span.clone()).await;
+    // What authentik is asked for this request can be found in its log.
+    let answer = trail(request.headers()).scope(next.run(request));
+    let response = answer.instrument(span.clone()).await;
     let status = response.status();
     span.record("status", status.as_u16());
     span.record(

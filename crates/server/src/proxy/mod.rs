@@ -2,7 +2,7 @@
 //!
 //! `GET /api/v3/…` for operations of class `Read` that the connected version offers; the catalogue
 //! is the allow-list. The request to authentik is a new one, made from the operation, its
-//! parameters and the query: nothing else of the caller's request gets through, and of the answer
+//! parameters and the query: nothing else of the caller's request but its id gets through, and of the answer
 //! only status, content type and body.
 
 mod answer;
@@ -184,7 +184,7 @@ async fn forward(
         .stream(request)
         .await
         .map_err(|error| {
-            connector.forget();
+            connector.expire();
             silent(&error)
         })?;
     let (parts, body) = answer.into_parts();

@@ -46,3 +46,7 @@ mod roles;
 mod router;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod trail;
+#[cfg(test)]
+mod weather;

@@ -224,7 +224,14 @@ async fn headers_of_callers_do_not_reach_authentik() {
         .filter(|request| request.url.path() == "/api/v3/core/users/")
         .collect();
     assert!(received.len() >= HEADERS.len());
-    let own = ["accept", "authorization", "host", "user-agent"];
+    // The id of the request is the one thing that may be the caller's, without what is special in it.
+    let own = [
+        "accept",
+        "authorization",
+        "host",
+        "user-agent",
+        "x-request-id",
+    ];
     for request in &received {
         assert_eq!(request.method, Method::GET);
         assert_eq!(request.url.query(), Some("page=1"));
@@ -236,6 +243,10 @@ async fn headers_of_callers_do_not_reach_authentik() {
         assert_eq!(request.headers[header::ACCEPT], "application/json");
         let agent = request.headers[header::USER_AGENT].to_str().unwrap();
         assert!(agent.starts_with("ostiary/"), "{agent}");
+        let id = request.headers["x-request-id"].to_str().unwrap();
+        assert!(agent.ends_with(&format!(" ({id})")), "{agent}");
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        assert!(id.len() <= 64 && id.chars().all(plain), "{id}");
         let names: Vec<_> = request
             .headers
             .keys()

@@ -99,10 +99,7 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
                 message,
                 field: step.field(),
             },
-            Err(error) => Outcome::Failed {
-                message: sentence(&error),
-                field: None,
-            },
+            Err(error) => unread(&error),
         })
     }
 
@@ -265,6 +262,10 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
         again: bool,
     ) -> Outcome {
         let (message, field) = describe(&error, step);
+        // With this token nothing can be taken back either: the work waits for another one.
+        if error.is_token_refused() {
+            return unread(&error);
+        }
         let never_sent = matches!(&error, Error::Transport(error) if T::never_sent(error));
         let deletes = step.alters.as_ref().map(|alters| alters.verb) == Some(Verb::Delete);
         // Somebody else was faster.
@@ -341,15 +342,27 @@ impl<'r, T: Transport, J: Journal> Run<'r, T, J> {
                         field: step.field_of(creation.object).or_else(|| step.field()),
                     });
                 }
-                Err(error) => {
-                    return Some(Outcome::Failed {
-                        message: sentence(&error),
-                        field: None,
-                    });
-                }
+                Err(error) => return Some(unread(&error)),
             }
         }
         None
+    }
+}
+
+/// Why a step does not begin. Without a token that is accepted nobody can go on, or take anything back.
+fn unread<E: std::error::Error>(error: &Error<E>) -> Outcome {
+    let message = sentence(error);
+    if error.is_token_refused() {
+        return Outcome::Unknown {
+            message: format!(
+                "authentik does not accept the token any more ({message}), so this request wrote \
+                 nothing. Give Ostiary a new token, then go on."
+            ),
+        };
+    }
+    Outcome::Failed {
+        message,
+        field: None,
     }
 }
 
