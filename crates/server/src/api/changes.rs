@@ -119,7 +119,7 @@ pub(super) async fn app_side(
 }
 
 /// The draft in a body; what is wrong with it is named by field.
-fn draft(mut body: Value) -> Result<ChangeDraft, FieldErrors> {
+pub(crate) fn draft(mut body: Value) -> Result<ChangeDraft, FieldErrors> {
     let mut errors = FieldErrors::default();
     let kind = body
         .get("kind")
