@@ -167,6 +167,7 @@ fn fuzz(programs: &Path, target: &str, seconds: u32) -> Result<(Outcome, bool)> 
             format!("-max_len={BYTES}"),
             format!("-artifact_prefix={}/", findings.display()),
             "-print_final_stats=1".to_owned(),
+            "-print_funcs=0".to_owned(),
         ])
         // New inputs go into the first folder.
         .args([corpus, seeds])
@@ -206,9 +207,17 @@ impl Outcome {
             self.corpus = after(" corp: ").and_then(number).or(self.corpus);
             return true;
         }
-        ["stat::", "INFO: ", "Done "]
-            .iter()
-            .any(|start| line.starts_with(start))
+        // What it would like to have had: a dictionary, and functions of sanitizers.
+        [
+            "stat::",
+            "INFO: ",
+            "Done ",
+            "\"",
+            "###### ",
+            "WARNING: Failed to find",
+        ]
+        .iter()
+        .any(|start| line.starts_with(start))
     }
 }
 

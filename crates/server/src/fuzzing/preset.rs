@@ -9,6 +9,9 @@ use super::rendered;
 /// What stands for a value that is harmless in every syntax. Secrets begin and end with it too.
 pub(super) const MARK: &str = "Qq7zQq";
 
+/// The longest value, in characters: each may need six.
+const LONGEST: usize = 128;
+
 /// A preset of the gallery, or one that the file gives, rendered with any values: the text has the shape that
 /// it has with harmless ones, and without its secrets it shows none.
 ///
@@ -24,6 +27,10 @@ pub fn preset(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(rest) else {
         return;
     };
+    // Some settings are named after the application, and YAML reads no name above 1,024 characters, escaped.
+    if *number != 255 && text.chars().count() > LONGEST {
+        return;
+    }
     if *number == 255 {
         let (file, value) = text.split_once('\0').unwrap_or((text, ""));
         if let Ok(preset) = toml::from_str::<Preset>(file) {
