@@ -1,10 +1,11 @@
-//! Tasks of the workspace: `cargo xtask tools | demo | run | test | e2e | fuzz | bench`.
+//! Tasks of the workspace: `cargo xtask tools | demo | run | test | e2e | fuzz | load | bench`.
 
 mod bench;
 mod build;
 mod counts;
 mod e2e;
 mod fuzz;
+mod load;
 mod process;
 mod serve;
 mod size;
@@ -39,6 +40,8 @@ enum Task {
     E2e(e2e::Options),
     /// Let the fuzz targets run for a while.
     Fuzz(fuzz::Options),
+    /// Many visitors at once, while authentik is in a bad way.
+    Load(load::Options),
     /// Measure the budgets: sizes, proxy against nginx, start, memory, access, upstream calls.
     Bench(bench::Options),
 }
@@ -63,6 +66,7 @@ fn task() -> Result<bool> {
         Task::Test(options) => return Ok(test::run(&options)),
         Task::E2e(options) => e2e::run(&options)?,
         Task::Fuzz(options) => fuzz::run(&options)?,
+        Task::Load(options) => load::run(&options)?,
         Task::Bench(options) => bench::run(&options)?,
     }
     Ok(true)
