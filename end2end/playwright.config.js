@@ -1,6 +1,6 @@
 // Two projects: the console with JavaScript, and without. One server per version of the sandbox.
 import { defineConfig } from '@playwright/test';
-import { chromium, ports } from './support/settings.js';
+import { chromium, ports, reportPort } from './support/settings.js';
 
 /** Files that are not for everybody: pictures are made on demand. */
 const onDemand = process.env.OSTIARY_SCREENSHOTS ? [] : ['**/screenshots.spec.js'];
@@ -8,6 +8,7 @@ const onDemand = process.env.OSTIARY_SCREENSHOTS ? [] : ['**/screenshots.spec.js
 export default defineConfig({
   testDir: 'specs',
   outputDir: 'test-results',
+  globalTeardown: './support/no-reports.js',
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
   retries: 0,
@@ -45,11 +46,20 @@ export default defineConfig({
       use: { javaScriptEnabled: false },
     },
   ],
-  webServer: Object.entries(ports).map(([version, port]) => ({
+  webServer: [
+    {
+      command: `node support/reports.mjs ${reportPort}`,
+      name: 'reports of browsers',
+      wait: { stdout: /ready for reports/ },
+      timeout: 10_000,
+      gracefulShutdown: { signal: 'SIGTERM', timeout: 1_000 },
+    },
+    ...Object.entries(ports).map(([version, port]) => ({
     command: `node support/serve.mjs ${version} ${port}`,
     name: `sandbox ${version}`,
     wait: { stdout: new RegExp(`ready ${version.replace('.', '\\.')}`) },
     timeout: 60_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
-  })),
+    })),
+  ],
 });

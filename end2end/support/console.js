@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { program, site } from './settings.js';
+import { program, reportUri, site } from './settings.js';
 
 /** What the server prints of the way in: an address, and a code where there is one. */
 const WAY_IN = /^Open (http:\/\/\S+)(?: and set Ostiary up with the code (\S+))?.*$/m;
@@ -28,10 +28,11 @@ export async function freePort() {
 export async function start({ port, args = [], env = {}, folder } = {}) {
   port ??= await freePort();
   folder ??= mkdtempSync(path.join(tmpdir(), 'ostiary-e2e-'));
+  const usual = { OSTIARY_ENTRY: 'link', OSTIARY_CSP_REPORT_URI: reportUri };
   const child = spawn(
     program,
     ['serve', `--listen=127.0.0.1:${port}`, '--database=ostiary.sqlite', `--site-root=${site}`, ...args],
-    { cwd: folder, env: { ...clean(process.env), OSTIARY_ENTRY: 'link', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: folder, env: { ...clean(process.env), ...usual, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const ended = new Promise((done) => child.on('exit', done));
   const { link, code } = await wayIn(child);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect } from '@playwright/test';
-import { ports, stateFile, versions } from './settings.js';
+import { ports, reportUri, stateFile, versions } from './settings.js';
 
 export { expect, versions };
 
@@ -48,6 +48,17 @@ export const test = base.extend({
     { auto: true },
   ],
 
+  /** Fails the test on what the browser reported of the pages that it opened. */
+  reports: [
+    async ({ context }, use) => {
+      const origins = new Set();
+      context.on('request', (request) => request.isNavigationRequest() && origins.add(new URL(request.url()).origin));
+      await use();
+      for (const origin of origins) expect(await reportsOn(origin), 'violations of the policy').toEqual([]);
+    },
+    { auto: true },
+  ],
+
   /** `await a11y.audit()` looks at the page as it is; the last page of a test is always looked at. */
   a11y: [
     async ({ page, browser, js, storageState }, use, info) => {
@@ -70,6 +81,12 @@ export const test = base.extend({
     await context.dispose();
   },
 });
+
+/** What browsers reported of the pages of a server; with `DELETE`, for the last time. */
+export async function reportsOn(origin, method = 'GET') {
+  const answer = await fetch(`${reportUri}?origin=${encodeURIComponent(origin)}`, { method });
+  return answer.json();
+}
 
 async function axe(page) {
   const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();

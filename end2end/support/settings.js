@@ -14,11 +14,15 @@ export const chromium =
   process.env.OSTIARY_CHROMIUM ??
   ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((file) => existsSync(file));
 
-/** The first of three ports; another one where two suites run on one machine. */
+/** The first of four ports; another one where two suites run on one machine. */
 const port = Number(process.env.OSTIARY_E2E_PORT ?? 4310);
 
 /** Port of the server for each version of the sandbox. */
 export const ports = { '2023.10': port, '2025.10': port + 1, '2026.5': port + 2 };
+
+/** Where browsers report what the content security policy kept from happening. */
+export const reportPort = port + 3;
+export const reportUri = `http://127.0.0.1:${reportPort}/`;
 
 /** All versions of the sandbox, oldest first. */
 export const versions = Object.keys(ports);

@@ -234,10 +234,18 @@ fn read<O: DeserializeOwned, E>(
         Kind::Json => body.clone(),
     };
     let mut deserializer = serde_json::Deserializer::from_slice(&json);
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| Error::Decode {
-        operation,
-        path: error.path().to_string(),
-        source: error.into_inner(),
+    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        Error::Decode {
+            operation,
+            // Below a key without a name there is none to show either.
+            path: if path.is_empty() {
+                ".".to_owned()
+            } else {
+                path
+            },
+            source: error.into_inner(),
+        }
     })
 }
 

@@ -15,6 +15,8 @@ mod connection;
 mod console;
 mod demo;
 mod enter;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod gate;
 mod health;
 mod icons;

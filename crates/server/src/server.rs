@@ -96,6 +96,7 @@ impl Server {
             vault,
             audit,
             public_url: config.public_url.clone(),
+            csp_report_uri: config.csp_report_uri.clone(),
             way_in: config.entry(),
             link: OneTimeCode::default(),
             identity: Identity::new(store.clone()),
@@ -128,6 +129,12 @@ impl Server {
     /// The whole server as a router.
     pub fn router(&self) -> Router {
         router(self.state.clone())
+    }
+
+    /// What the handlers share.
+    #[cfg(test)]
+    pub(crate) fn state(&self) -> &AppState {
+        &self.state
     }
 
     /// Path and query of a new link that opens the console once; links made before open nothing any

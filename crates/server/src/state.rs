@@ -43,6 +43,8 @@ pub(crate) struct Shared {
     pub(crate) audit: Audit,
     /// Address that people open, where it is another one than that listened on.
     pub(crate) public_url: Option<Url>,
+    /// Where browsers report what the content security policy kept from happening.
+    pub(crate) csp_report_uri: Option<Url>,
     /// How people come in.
     pub(crate) way_in: config::Entry,
     /// The code of the one-time link.

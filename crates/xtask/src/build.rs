@@ -99,8 +99,11 @@ pub(crate) fn frontend() -> Result<()> {
     Ok(())
 }
 
-/// Builds the server.
-fn server(profile: Profile) -> Result<PathBuf> {
+/// Builds the server alone.
+///
+/// # Errors
+/// When it does not compile.
+pub(crate) fn server(profile: Profile) -> Result<PathBuf> {
     say("Building the server …");
     let start = Instant::now();
     let mut arguments = vec!["build", "--package", "server", "--bin", "ostiary"];

@@ -1,9 +1,11 @@
-//! Tasks of the workspace: `cargo xtask tools | demo | run | test | e2e | bench`.
+//! Tasks of the workspace: `cargo xtask tools | demo | run | test | e2e | fuzz | load | bench`.
 
 mod bench;
 mod build;
 mod counts;
 mod e2e;
+mod fuzz;
+mod load;
 mod process;
 mod serve;
 mod size;
@@ -36,6 +38,10 @@ enum Task {
     Test(test::Options),
     /// The end-to-end suite alone; what follows `--` goes to Playwright.
     E2e(e2e::Options),
+    /// Let the fuzz targets run for a while.
+    Fuzz(fuzz::Options),
+    /// Many visitors at once, while authentik is in a bad way.
+    Load(load::Options),
     /// Measure the budgets: sizes, proxy against nginx, start, memory, access, upstream calls.
     Bench(bench::Options),
 }
@@ -59,6 +65,8 @@ fn task() -> Result<bool> {
         Task::Run(options) => serve::run(&options)?,
         Task::Test(options) => return Ok(test::run(&options)),
         Task::E2e(options) => e2e::run(&options)?,
+        Task::Fuzz(options) => fuzz::run(&options)?,
+        Task::Load(options) => load::run(&options)?,
         Task::Bench(options) => bench::run(&options)?,
     }
     Ok(true)

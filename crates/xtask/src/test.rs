@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::{
     build, counts, e2e,
-    process::{Stage, command, run as run_command, say, seconds, stage},
+    process::{Stage, command, output, run as run_command, say, seconds, stage},
     size,
     tools::{self, Need},
     workspace,
@@ -43,6 +43,8 @@ enum Part {
     DocTests,
     /// The documentation without warnings.
     Docs,
+    /// Licences, sources and banned crates of what is depended upon, where cargo-deny is there.
+    Deny,
     /// The browser.
     E2e,
 }
@@ -57,6 +59,7 @@ impl Part {
             Self::Tests => "tests",
             Self::DocTests => "doc tests",
             Self::Docs => "docs",
+            Self::Deny => "deny",
             Self::Size => "size",
             Self::E2e => "e2e",
         }
@@ -82,10 +85,31 @@ impl Part {
                 let mut docs = command("cargo", &["doc", "--no-deps"])?;
                 run_command(docs.env("RUSTDOCFLAGS", "-D warnings"))
             }
+            Self::Deny => deny(),
             Self::Size => build::frontend().and_then(|()| size::check()),
             Self::E2e => e2e::suite(&[]),
         }
     }
+}
+
+/// Asks cargo-deny, where there is one: it is too big to be installed for every run of CI. A warning is for
+/// whoever runs it by hand, as a second version of a crate that others need.
+fn deny() -> Result<()> {
+    if output("cargo-deny", &["--version"]).is_none() {
+        say("skipped: no cargo-deny");
+        return Ok(());
+    }
+    run_command(&mut command(
+        "cargo-deny",
+        &[
+            "--log-level=error",
+            "--locked",
+            "check",
+            "bans",
+            "licenses",
+            "sources",
+        ],
+    )?)
 }
 
 fn cargo(arguments: &[&str]) -> Result<()> {

@@ -120,7 +120,7 @@ async fn side(console: &ServerConsole, id: &str, reveal: bool) -> Result<Json<Va
 }
 
 /// The draft in a body; what is wrong with it is named by field.
-fn draft(mut body: Value) -> Result<ChangeDraft, FieldErrors> {
+pub(crate) fn draft(mut body: Value) -> Result<ChangeDraft, FieldErrors> {
     let mut errors = FieldErrors::default();
     let kind = body
         .get("kind")

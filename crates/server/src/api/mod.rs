@@ -2,7 +2,7 @@
 
 mod access;
 mod audit;
-mod changes;
+pub(crate) mod changes;
 mod events;
 mod presets;
 

@@ -32,6 +32,11 @@ pub struct ServeFlags {
     #[arg(long, value_name = "ADDRESS")]
     pub trusted_proxy: Vec<IpAddr>,
 
+    /// Address that browsers report to what the content security policy kept from happening
+    /// [env: `OSTIARY_CSP_REPORT_URI`]
+    #[arg(long, value_name = "URL")]
+    pub csp_report_uri: Option<Url>,
+
     /// How people come in: sign-in, or link, which is printed and opens the console once [env: `OSTIARY_ENTRY`]
     /// [default: sign-in, and link in a demo]
     #[arg(long, value_name = "HOW")]
@@ -179,6 +184,11 @@ impl ServeFlags {
                 self.listen.map(|address| address.to_string()),
             ),
             ("--public-url", "public_url", url(&self.public_url)),
+            (
+                "--csp-report-uri",
+                "csp_report_uri",
+                url(&self.csp_report_uri),
+            ),
             ("--entry", "entry", entry),
             (
                 "--secret-key-file",

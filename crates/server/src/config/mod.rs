@@ -2,6 +2,7 @@
 
 mod flags;
 mod load;
+mod report;
 mod settings;
 
 use std::{
@@ -29,6 +30,9 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// Proxies that are believed about where a request comes from (`X-Forwarded-For`).
     pub trusted_proxies: Vec<IpAddr>,
+    /// Where browsers report what the content security policy kept from happening; nowhere when not given.
+    #[serde(deserialize_with = "report::address")]
+    pub csp_report_uri: Option<Url>,
     /// How people come in; by the link in a demo and by signing in otherwise when not given.
     pub entry: Option<Entry>,
     /// How long sessions last.
@@ -123,6 +127,7 @@ impl Default for Config {
             listen: (Ipv4Addr::LOCALHOST, 3000).into(),
             public_url: None,
             trusted_proxies: Vec::new(),
+            csp_report_uri: None,
             entry: None,
             session: Session::default(),
             secret_key: None,

@@ -14,10 +14,11 @@ enum Kind {
 }
 
 /// All settings.
-const SETTINGS: [(&str, Kind); 27] = [
+const SETTINGS: [(&str, Kind); 28] = [
     ("listen", Kind::Text),
     ("public_url", Kind::Text),
     ("trusted_proxies", Kind::List),
+    ("csp_report_uri", Kind::Text),
     ("entry", Kind::Text),
     ("session.idle_minutes", Kind::Plain),
     ("session.absolute_hours", Kind::Plain),

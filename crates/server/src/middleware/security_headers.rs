@@ -1,6 +1,10 @@
 //! What browsers are told about the answers.
 
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
 use http::{
     HeaderName, HeaderValue,
     header::{
@@ -9,6 +13,7 @@ use http::{
     },
 };
 use leptos::nonce::Nonce;
+use url::Url;
 
 /// What is the same for every answer.
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
@@ -34,11 +39,33 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
 ];
 
 /// The policy for answers that are no pages.
-const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// What stands at the end of every policy: where browsers report what it kept from happening.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reports(String);
+
+impl Reports {
+    /// To `address`, where there is one. Its characters were looked at with the configuration.
+    pub(crate) fn to(address: Option<&Url>) -> Self {
+        Self(address.map_or_else(String::new, |url| format!("; report-uri {url}")))
+    }
+
+    fn on(&self, policy: &str) -> HeaderValue {
+        let policy = format!("{policy}{}", self.0);
+        policy
+            .try_into()
+            .unwrap_or(HeaderValue::from_static(NOTHING))
+    }
+}
 
 /// Adds the headers. Pages get a policy with a nonce of their own, which lies in the request's
 /// extensions as [`Nonce`] for whoever renders them, and are never kept by caches.
-pub(crate) async fn add(mut request: Request, next: Next) -> Response {
+pub(crate) async fn add(
+    State(reports): State<Reports>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());
     let is_api = request.uri().path().starts_with("/api");
@@ -47,14 +74,10 @@ pub(crate) async fn add(mut request: Request, next: Next) -> Response {
     headers.extend(HEADERS);
     let kind = headers.get(CONTENT_TYPE);
     if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
-        let policy = policy(&nonce);
-        headers.insert(
-            CONTENT_SECURITY_POLICY,
-            policy.try_into().unwrap_or(NOTHING),
-        );
+        headers.insert(CONTENT_SECURITY_POLICY, reports.on(&policy(&nonce)));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     } else {
-        headers.insert(CONTENT_SECURITY_POLICY, NOTHING);
+        headers.insert(CONTENT_SECURITY_POLICY, reports.on(NOTHING));
         if is_api {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
@@ -76,4 +99,21 @@ fn policy(nonce: &str) -> String {
          manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; \
          object-src 'none'"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_go_where_the_setting_says_and_nowhere_else() {
+        assert_eq!(Reports::default().on(NOTHING), NOTHING);
+        let url = "https://reports.example/csp?app=ostiary".parse().unwrap();
+        let policy = Reports::to(Some(&url)).on(&policy("n"));
+        let policy = policy.to_str().unwrap();
+        assert!(
+            policy.ends_with("; report-uri https://reports.example/csp?app=ostiary"),
+            "{policy}"
+        );
+    }
 }

@@ -6,7 +6,8 @@
 //! only status, content type and body.
 
 mod answer;
-
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod mask;
 mod query;
 
@@ -25,7 +26,7 @@ use axum::{
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http::{
-    HeaderValue, StatusCode, Version,
+    HeaderValue, StatusCode, Uri, Version,
     header::{
         ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE,
         RETRY_AFTER,
@@ -103,19 +104,9 @@ async fn pass(
             "The request names a whole address. This is no forward proxy: send the path alone.",
         ));
     }
-    let (operation, path) = operation(uri.path())?;
-    let row = operation.get();
-    if row.class != Class::Read {
-        let message = match row.class {
-            Class::Secret => "This operation gives out a credential, so it is not passed on.",
-            _ => "This operation changes something, so it is not passed on.",
-        };
-        let refusal = Refusal::new(StatusCode::FORBIDDEN, "not_a_read", message);
-        return Err(refusal.about(operation));
-    }
-    let query = query::check(operation, uri).map_err(|refusal| refusal.about(operation))?;
+    let (operation, target) = target(uri)?;
     let connected = connector.get_any().await?;
-    if !row.offered_by(connected.line) {
+    if !operation.get().offered_by(connected.line) {
         let message = format!(
             "The connected authentik {} does not offer this operation.",
             connected.connection.capabilities.version
@@ -123,12 +114,26 @@ async fn pass(
         let refusal = Refusal::new(StatusCode::NOT_FOUND, "not_offered", message);
         return Err(refusal.about(operation));
     }
-    let target = format!("{ROOT}{path}{query}");
     let turn = limits.enter(session).await;
     let turn = turn.map_err(|refusal| refusal.about(operation))?;
     forward(connector, &connected, operation, &target, turn)
         .await
         .map_err(|refusal| refusal.about(operation))
+}
+
+/// The read that an address asks for, and path and query as authentik gets them.
+fn target(uri: &Uri) -> Result<(OperationId, String), Refusal> {
+    let (operation, path) = operation(uri.path())?;
+    let message = match operation.class() {
+        Class::Read => {
+            let query = query::check(operation, uri).map_err(|refusal| refusal.about(operation))?;
+            return Ok((operation, format!("{ROOT}{path}{query}")));
+        }
+        Class::Secret => "This operation gives out a credential, so it is not passed on.",
+        _ => "This operation changes something, so it is not passed on.",
+    };
+    let refusal = Refusal::new(StatusCode::FORBIDDEN, "not_a_read", message);
+    Err(refusal.about(operation))
 }
 
 /// The operation behind a path, and the path as authentik gets it.

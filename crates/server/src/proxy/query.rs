@@ -66,7 +66,7 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(fits)
 }
 
-fn is_parameter(operation: OperationId, name: &str) -> bool {
+pub(super) fn is_parameter(operation: OperationId, name: &str) -> bool {
     let id = operation.get().id;
     let told = PARAMETERS.get(id);
     told.is_some_and(|names| names.split(' ').any(|known| known == name))

@@ -138,20 +138,30 @@ impl PlannedRequest {
     /// Method and path for reading, parameters that are not known yet in braces.
     pub fn display(&self) -> String {
         let operation = self.operation.get();
-        let mut path = operation.template.to_owned();
-        for param in &self.params {
-            if let (Some(from), Some(to)) = (path.find('{'), path.find('}')) {
-                let text = match param {
-                    Value::String(text) => text.clone(),
-                    other => other
-                        .get("$from")
-                        .and_then(Value::as_str)
-                        .map_or_else(|| other.to_string(), |name| format!("<{name}>")),
-                };
-                path.replace_range(from..=to, &text);
+        let mut params = self.params.iter();
+        let mut path = String::new();
+        // A value is no template: braces in it stay as they are.
+        for segment in operation.template.split('/').skip(1) {
+            path.push('/');
+            match params.as_slice().first() {
+                Some(param) if segment.starts_with('{') => {
+                    params.next();
+                    path.push_str(&shown(param));
+                }
+                _ => path.push_str(segment),
             }
         }
         format!("{} /api/v3{path}", http::Method::from(operation.method))
+    }
+}
+
+/// A path parameter for reading.
+fn shown(param: &Value) -> String {
+    let name = param.get("$from").and_then(Value::as_str);
+    match (param, name) {
+        (Value::String(text), _) => text.clone(),
+        (_, Some(name)) => format!("<{name}>"),
+        (other, None) => other.to_string(),
     }
 }
 

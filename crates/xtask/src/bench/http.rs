@@ -11,16 +11,16 @@ use serde_json::Value;
 
 /// An answer.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     /// Its status.
-    pub(super) status: u16,
+    pub(crate) status: u16,
     head: String,
     body: String,
 }
 
 impl Answer {
     /// A header, by its name in any case.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head
             .lines()
             .filter_map(|line| line.split_once(':'))
@@ -31,7 +31,7 @@ impl Answer {
     ///
     /// # Errors
     /// When it is none.
-    pub(super) fn json(&self) -> Result<Value> {
+    pub(crate) fn json(&self) -> Result<Value> {
         serde_json::from_str(&self.body)
             .with_context(|| format!("status {}, no JSON: {}", self.status, self.body))
     }
@@ -41,7 +41,7 @@ impl Answer {
 ///
 /// # Errors
 /// When there is no answer, or one that is not HTTP.
-pub(super) fn call(
+pub(crate) fn call(
     address: SocketAddr,
     method: &str,
     path: &str,

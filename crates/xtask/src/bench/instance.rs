@@ -17,7 +17,7 @@ use super::http::{self, Answer};
 use crate::workspace;
 
 /// A running server with its own database; ended when dropped.
-pub(super) struct Instance {
+pub(crate) struct Instance {
     child: Child,
     address: SocketAddr,
     folder: PathBuf,
@@ -29,7 +29,7 @@ impl Instance {
     ///
     /// # Errors
     /// When it cannot be started or does not answer within ten seconds.
-    pub(super) fn start(
+    pub(crate) fn start(
         program: &Path,
         arguments: &[&str],
         environment: &[(&str, &str)],
@@ -39,18 +39,20 @@ impl Instance {
             .join("bench")
             .join(format!("console-{}", address.port()));
         fs::create_dir_all(&folder)?;
+        // A link is the short way in; who wants another one says so.
+        let by_link = !arguments.iter().any(|it| it.starts_with("--entry"));
         let mut command = Command::new(program);
         command
             .args([
                 "serve",
                 "--database=ostiary.sqlite",
-                "--entry=link",
                 "--listen",
                 &address.to_string(),
                 "--site-root",
             ])
             .arg(workspace::site())
             .args(arguments)
+            .args(by_link.then_some("--entry=link"))
             .envs(environment.iter().copied())
             .current_dir(&folder)
             .stdin(Stdio::null())
@@ -97,12 +99,12 @@ impl Instance {
     }
 
     /// Where it listens.
-    pub(super) const fn address(&self) -> SocketAddr {
+    pub(crate) const fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// What it printed so far, logs included.
-    pub(super) fn printed(&self) -> String {
+    pub(crate) fn printed(&self) -> String {
         self.printed
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -113,7 +115,7 @@ impl Instance {
     ///
     /// # Errors
     /// When there is no answer.
-    pub(super) fn get(&self, path: &str, cookie: Option<&str>) -> Result<Answer> {
+    pub(crate) fn get(&self, path: &str, cookie: Option<&str>) -> Result<Answer> {
         http::call(self.address, "GET", path, cookie, None)
     }
 
@@ -121,7 +123,7 @@ impl Instance {
     ///
     /// # Errors
     /// When it does not say so within ten seconds.
-    pub(super) fn ready(&self) -> Result<()> {
+    pub(crate) fn ready(&self) -> Result<()> {
         let start = Instant::now();
         while start.elapsed() < Duration::from_secs(10) {
             if self.get("/readyz", None)?.status == 200 {
@@ -139,7 +141,7 @@ impl Instance {
     ///
     /// # Errors
     /// When no link was printed, or it gives no cookie.
-    pub(super) fn cookie(&self) -> Result<String> {
+    pub(crate) fn cookie(&self) -> Result<String> {
         let start = format!("http://{}", self.address);
         let link = loop_until(|| {
             let printed = self.printed();
@@ -163,7 +165,7 @@ impl Instance {
     ///
     /// # Errors
     /// When `/proc` does not say.
-    pub(super) fn resident(&self) -> Result<u64> {
+    pub(crate) fn resident(&self) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status
             .lines()

@@ -3,7 +3,7 @@
 mod access;
 mod calls;
 mod http;
-mod instance;
+pub(crate) mod instance;
 mod proxy;
 
 use std::{

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{Method, Request, header};
 use serde_json::Value;
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader},
+    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     process::{Child, ChildStdout, Command},
     task::JoinHandle,
 };
@@ -23,6 +23,8 @@ pub(crate) struct Process {
     log: JoinHandle<String>,
     transport: Transport,
     cookie: String,
+    /// Where it listens.
+    address: String,
 }
 
 impl Process {
@@ -66,8 +68,10 @@ impl Process {
             log,
             transport,
             cookie: String::new(),
+            address: String::new(),
         };
         let (base, link) = process.read_link().await;
+        process.address = base.trim_start_matches("http://").to_owned();
         let transport = Transport::builder(base.parse().unwrap()).retries(0);
         process.transport = transport.build().unwrap();
         let answer = process
@@ -104,6 +108,35 @@ impl Process {
                 .insert(header::COOKIE, self.cookie.parse().unwrap());
         }
         self.transport.execute(request).await.unwrap()
+    }
+
+    /// The cookie of its session, with its name.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
+    /// Sends a form; the page that comes.
+    pub(crate) async fn form(&self, path: &str, body: &str) -> String {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Bytes::from(body.to_owned()))
+            .unwrap();
+        let page = self.send(request).await.into_body();
+        String::from_utf8(page.to_vec()).unwrap()
+    }
+
+    /// Asks as a program does, with a key and without a cookie.
+    pub(crate) async fn with_key(&self, key: &str, path: &str) -> String {
+        // The transport has a credential of its own, or none.
+        let mut stream = tokio::net::TcpStream::connect(&self.address).await.unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n",
+            self.address
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     pub(crate) async fn get(&self, path: &str) -> Bytes {

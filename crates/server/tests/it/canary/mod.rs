@@ -1,4 +1,8 @@
-//! The token appears nowhere: in no answer, no log line, no byte on disk.
+//! Secrets appear nowhere: in no answer, no log line, no byte on disk.
+
+mod addresses;
+mod needles;
+mod roles;
 
 use std::path::Path;
 
@@ -6,7 +10,8 @@ use http::Request;
 use sandbox::{Fault, Version};
 use serde_json::json;
 
-use crate::common::{Upstream, change, gitea, process::Process};
+use self::needles::Canaries;
+use crate::common::{Upstream, change, gitea, grafana, process::Process, read};
 
 fn assert_absent(what: &str, bytes: &[u8], canary: &str) {
     let found = bytes
@@ -102,6 +107,60 @@ async fn token_appears_nowhere() {
         assert!(log.lines().count() > 50, "everything is logged: {log}");
         assert_absent("the log", log.as_bytes(), &canary);
     }
+}
+
+/// Everything is logged, and everything that is secret is used.
+#[tokio::test]
+async fn log_at_its_loudest_tells_no_secret() {
+    let upstream = Upstream::start(Version::V2026_5).await;
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("ostiary.sqlite");
+    let token = upstream.sandbox.admin_token();
+    let process = Process::start(&database, &upstream.url(), &token).await;
+    let mut canaries = Canaries::default();
+    canaries.add("the admin token", &token);
+    canaries.add("the cookie", process.cookie());
+    let session = process.cookie().split_once('=').unwrap().1;
+    canaries.add("the session", session);
+
+    let mut typed = grafana();
+    typed["client_secret"] = "typed-by-ada/7%\"<&>-0123456789".into();
+    canaries.add(
+        "a typed client secret",
+        typed["client_secret"].as_str().unwrap(),
+    );
+    for draft in [typed, gitea()] {
+        let (status, planned) = process.post("/api/changes", &change(&draft)).await;
+        assert_eq!(status, 201, "{planned}");
+        process.work(planned["id"].as_str().unwrap(), "apply").await;
+    }
+    let providers = read(&upstream, "providers/oauth2/?page_size=100").await;
+    for provider in providers["results"].as_array().unwrap() {
+        let secret = provider["client_secret"].as_str().unwrap();
+        if !secret.is_empty() {
+            canaries.add(format!("the client secret of {}", provider["name"]), secret);
+        }
+    }
+    let page = process
+        .form("/settings/keys", "name=x&role=viewer&days=1")
+        .await;
+    let at = page.find("ostiary_").unwrap();
+    let key = &page[at..at + "ostiary_".len() + 64];
+    canaries.add("the key of a program", key);
+    let answer = process.with_key(key, "/api/v3/providers/oauth2/").await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    process.get("/api/v3/providers/oauth2/").await;
+    process.get("/applications/gitea?reveal=1").await;
+
+    process.signal("TERM").await;
+    let (_, log) = process.ended().await;
+    assert!(log.contains("TRACE") && log.lines().count() > 200, "{log}");
+    canaries.assert_absent("the log", log.as_bytes());
+    println!(
+        "canary: {} lines of log, looked through for {} secrets",
+        log.lines().count(),
+        canaries.count()
+    );
 }
 
 /// What browsers get is built without any token; should one have got in, it would be this shape.
