@@ -15,6 +15,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use setup::{
     access_change::AccessDraft,
+    change::Plan,
     check::Check,
     oidc_application::{Draft, World},
     preset::{Preset, Summary},
@@ -25,7 +26,7 @@ use crate::{
     audit::{Actor, Event},
     checks, clock,
     middleware::trace,
-    presets,
+    presets, privilege,
     session::Session,
     state::{AppState, Shared},
     visit::Client,
@@ -97,10 +98,12 @@ impl ServerConsole {
     /// # Errors
     /// As [`Self::require`], [`AppError::StepUp`] where it is dangerous, and those of applying.
     pub(crate) async fn apply_change(&self, id: &str, confirm: &str) -> Result<Change, AppError> {
-        let session = if self.changes.change(id).await?.plan.is_dangerous() {
-            self.require_step_up(Role::Operator)?
+        let plan = self.changes.change(id).await?.plan;
+        let role = self.role_for(&plan).await?;
+        let session = if plan.is_dangerous() || role == Role::Admin {
+            self.require_step_up(role)?
         } else {
-            self.require(Role::Operator)?
+            self.require(role)?
         };
         let by = Actor::of(session, self.from);
         self.changes.apply(id, confirm, &by).await
@@ -111,8 +114,28 @@ impl ServerConsole {
     /// # Errors
     /// As [`Self::require`], [`AppError::StepUp`], and those of undoing.
     pub(crate) async fn undo_change(&self, id: &str) -> Result<Change, AppError> {
-        let by = Actor::of(self.require_step_up(Role::Operator)?, self.from);
+        let change = self.changes.change(id).await?;
+        let role = self.role_for(&change.plan).await?;
+        let by = Actor::of(self.require_step_up(role)?, self.from);
+        let own = self.oidc.registration();
+        if own.is_some_and(|own| own.slug == change.summary.slug) && change.draft.oidc().is_some() {
+            return Err(AppError::Conflict(
+                "People sign in to Ostiary with this application. Choose “Sign in without authentik” under Settings, \
+                 Sign-in, first. Nothing was done."
+                    .to_owned(),
+            ));
+        }
         self.changes.undo(id, &by).await
+    }
+
+    /// What somebody must be to carry a plan out: an operator makes nobody an administrator.
+    async fn role_for(&self, plan: &Plan) -> Result<Role, AppError> {
+        self.require(Role::Operator)?;
+        let own = self.oidc.registration();
+        let admins = own.map(|own| own.groups.admin.clone()).unwrap_or_default();
+        let world = self.worlds.get().await?;
+        let touched = privilege::is_touched(plan, &world.groups, &admins);
+        Ok(if touched { Role::Admin } else { Role::Operator })
     }
 
     /// Makes what is asked of authentik part of the request, also where pages are rendered in tasks of

@@ -29,6 +29,7 @@ mod middleware;
 mod oidc;
 mod pages;
 mod presets;
+mod privilege;
 mod proxy;
 mod random;
 mod refusal;

@@ -119,7 +119,15 @@ impl Session {
 
     /// Whether its owner may end another session: an administrator any, everybody their own.
     pub(crate) fn may_end(&self, other: &Self) -> bool {
-        self.role == Role::Admin || (self.name == other.name && self.method == other.method)
+        self.role == Role::Admin || self.is_same_person(other)
+    }
+
+    /// Whether both belong to one person: in authentik by their account, since names change hands.
+    pub(crate) fn is_same_person(&self, other: &Self) -> bool {
+        let user = |session: &Self| session.account.as_ref().map(|account| account.user);
+        self.method == other.method
+            && user(self) == user(other)
+            && (self.account.is_some() || self.name == other.name)
     }
 
     fn is_open(&self, limits: Limits, now_ms: i64) -> bool {

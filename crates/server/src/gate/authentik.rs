@@ -1,7 +1,7 @@
 //! To authentik and back: `GET /sign-in/authentik`, its callback, and the same for proving once more who one is
 //! and for trying whether it works. `POST /sign-in/authentik/logout` is authentik's own.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use app::{
     error::AppError,
@@ -26,7 +26,7 @@ use crate::{
     clock,
     config::Entry,
     identity::Denied,
-    oidc::{Attempt, LoggedOut, Login, Problem, Purpose, Standing},
+    oidc::{Attempt, Login, Problem, Purpose, Standing},
     pages,
     session::{Account, NewSession, Session},
     state::AppState,
@@ -89,7 +89,7 @@ async fn go(state: &AppState, purpose: Purpose, then: &str, request: Request) ->
             if let Purpose::Try(session) = purpose {
                 return told(state, &session, Err(problem)).await;
             }
-            return refused(state, request.into_parts().0, &problem).await;
+            return refused(state, request.into_parts().0, then, &problem).await;
         }
     };
     let cookie = state.cookies.of_attempt(attempt.cookie().to_owned());
@@ -113,11 +113,13 @@ pub(super) async fn callback(
     request: Request,
 ) -> Response {
     let (parts, _) = request.into_parts();
-    let cookie = state.cookies.attempt(&parts.headers);
-    let attempt = cookie.and_then(|cookie| Attempt::read(&cookie, clock::now_ms()));
+    if state.way_in != Entry::SignIn {
+        return Redirect::to("/").into_response();
+    }
+    let cookie = state.cookies.attempt(&parts.headers).unwrap_or_default();
     let given = answer.state.as_deref().unwrap_or_default();
-    let Some(attempt) = attempt.filter(|attempt| attempt.is_state(given)) else {
-        return refused(&state, parts, &Problem::Lost).await;
+    let Some(attempt) = state.oidc.attempt(&cookie, given) else {
+        return refused(&state, parts, "", &Problem::Lost).await;
     };
     let outcome = match (&answer.code, &answer.error) {
         (_, Some(error)) => Err(Problem::Denied(said(error, &answer))),
@@ -125,11 +127,14 @@ pub(super) async fn callback(
         (None, None) => Err(Problem::Lost),
     };
     let answered = match &attempt.purpose {
-        Purpose::Try(session) => told(&state, session, outcome).await,
+        Purpose::Try(session) => {
+            let from = Client::of(&parts.extensions);
+            tried(&state, session, from, outcome).await
+        }
         Purpose::SignIn | Purpose::StepUp(_) => {
             match admit(&state, &parts, &attempt, outcome).await {
                 Ok(response) => response,
-                Err(problem) => refused(&state, parts, &problem).await,
+                Err(problem) => refused(&state, parts, &attempt.then, &problem).await,
             }
         }
     };
@@ -149,6 +154,30 @@ fn said(error: &str, answer: &Answer) -> String {
     text.take(SAID).collect()
 }
 
+/// What became of a try, for an administrator who is still here: a good one turns signing in with authentik on.
+async fn tried(
+    state: &AppState,
+    session: &str,
+    from: IpAddr,
+    outcome: Result<(Login, Option<Role>), Problem>,
+) -> Response {
+    let open = state.sessions.all();
+    let own = open
+        .iter()
+        .find(|own| own.id == session && own.role == Role::Admin);
+    let Some(own) = own else {
+        return pages::go_on(links::SIGN_IN_SETTINGS);
+    };
+    if let Ok((login, Some(Role::Admin))) = &outcome {
+        let about = format!("Tried by {}: the sign-in page offers it", login.name);
+        let event = Event::done(Audited::SignInSettings, about);
+        if let Err(error) = state.audit.record(&Actor::of(own, from), event).await {
+            return told(state, session, Err(Problem::Unreachable(error))).await;
+        }
+    }
+    told(state, session, outcome).await
+}
+
 /// Notes what became of a try, and shows it.
 async fn told(
     state: &AppState,
@@ -162,11 +191,11 @@ async fn told(
 }
 
 /// The sign-in page with what went wrong.
-async fn refused(state: &AppState, parts: Parts, problem: &Problem) -> Response {
-    tracing::info!(?problem, "nobody was signed in with authentik");
+async fn refused(state: &AppState, parts: Parts, then: &str, problem: &Problem) -> Response {
+    tracing::debug!(?problem, "nobody was signed in with authentik");
     let (title, text) = problem.words();
     let denied = Denied::Told(title, text);
-    Posted::of(parts)
+    Posted::of(parts, then)
         .refused(state, links::SIGN_IN, denied)
         .await
 }
@@ -218,6 +247,9 @@ async fn open(
                 .is_some_and(|account| account.user == login.user)
         };
         if !old.is_none_or(is_theirs) {
+            let about = format!("As {}", login.name);
+            let event = Event::done(how, about).with(AuditOutcome::Refused, "Somebody else");
+            state.audit.record(by, event).await.map_err(failed)?;
             return Err(Problem::Other(login.name));
         }
         let over = |session: &Session| session.id == *id;
@@ -258,7 +290,7 @@ pub(super) async fn logged_out(
     let mut response = match end(&state, address, &form.logout_token).await {
         Ok(()) => StatusCode::OK.into_response(),
         Err(problem) => {
-            tracing::info!(?problem, "a logout token was refused");
+            tracing::debug!(?problem, "a logout token was refused");
             let error = serde_json::json!({ "error": "invalid_request" });
             (StatusCode::BAD_REQUEST, axum::Json(error)).into_response()
         }
@@ -268,14 +300,9 @@ pub(super) async fn logged_out(
     response
 }
 
-async fn end(state: &AppState, address: std::net::IpAddr, token: &str) -> Result<(), Problem> {
+async fn end(state: &AppState, address: IpAddr, token: &str) -> Result<(), Problem> {
     let who = state.oidc.logged_out(token).await?;
-    let is_over = |session: &Session| {
-        session.account.as_ref().is_some_and(|account| match &who {
-            LoggedOut::Session(sid) => account.sid == *sid,
-            LoggedOut::Person(user) => account.user == *user,
-        })
-    };
+    let is_over = |session: &Session| who.is_over(session);
     let open = state.sessions.all();
     let Some(first) = open.iter().find(|session| is_over(session)) else {
         return Ok(());

@@ -50,10 +50,11 @@ impl FromRequest<AppState> for Posted {
 
 impl Posted {
     /// A request that is no form's, but whose answer may be a form that was refused.
-    pub(crate) fn of(parts: Parts) -> Self {
+    pub(crate) fn of(parts: Parts, then: &str) -> Self {
+        let then = ("then".to_owned(), then.to_owned());
         Self {
             parts,
-            fields: Fields::default(),
+            fields: Fields::from_iter([then]),
         }
     }
 
@@ -167,7 +168,7 @@ impl Posted {
             Denied::Failed(AppError::StepUp) => {
                 refused.notice = notice(
                     "Prove first that it is you",
-                    "The passphrase was typed too long ago, so nothing was kept. Load this page again: it asks for it.",
+                    "You proved who you are too long ago, so nothing was kept. Load this page again: it asks for it.",
                 );
                 StatusCode::FORBIDDEN
             }

@@ -119,10 +119,8 @@ pub(super) async fn sign_out(
     let about = if everywhere { "Everywhere" } else { "" };
     let event = Event::done(Audited::SignOut, about);
     state.audit.record(&by, event).await?;
-    let is_own = |session: &Session| {
-        session.id == own.id
-            || (everywhere && session.name == own.name && session.method == own.method)
-    };
+    let is_own =
+        |session: &Session| session.id == own.id || (everywhere && own.is_same_person(session));
     state.sessions.end(is_own).await?;
     let cookie = state.cookies.no_session().to_string();
     Ok(([(SET_COOKIE, cookie)], Redirect::to(links::SIGN_IN)).into_response())

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use app::{links, model::Audited};
+use app::{
+    links,
+    model::{Audited, SignInMethod},
+};
 use axum::{
     Extension,
     extract::State,
@@ -36,6 +39,9 @@ pub(super) async fn step_up(
 
 async fn prove(state: &AppState, own: &Session, form: &Posted) -> Result<Response, Denied> {
     let origin = form.origin(state);
+    if own.method != SignInMethod::Passphrase {
+        return Err(Denied::Wrong);
+    }
     let attempt = state
         .identity
         .sign_in(&own.name, form.secret("passphrase"), &origin);

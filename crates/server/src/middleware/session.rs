@@ -81,14 +81,15 @@ pub(crate) async fn require(
     } else {
         state.session(request.headers())
     };
+    if [links::SIGN_IN, links::FIRST_RUN].contains(&path) {
+        // Whoever came in with authentik may need another way in, when it does not answer.
+        let is_in = session.is_some_and(|session| session.account.is_none());
+        return gate(&state, is_in, request, next).await;
+    }
     let session = match session {
         Some(session) => confirmed(&state, session).await,
         None => Ok(None),
     };
-    if [links::SIGN_IN, links::FIRST_RUN].contains(&path) {
-        let is_in = matches!(session, Ok(Some(_)));
-        return gate(&state, is_in, request, next).await;
-    }
     let session = match session {
         Ok(session) => session,
         Err(why) => return audience.refuse(why),
@@ -149,7 +150,7 @@ async fn end_all(state: &AppState, session: &Session, user: UserPk) {
         Ok(_) => {}
         Err(error) => tracing::error!(%error, "ended sessions are still in the database"),
     }
-    let about = format!("{}: no role in authentik any more", session.name);
+    let about = format!("{}: no role any more", session.name);
     let event = Event::done(Audited::EndSession, about);
     if let Err(error) = state.audit.record(&Actor::process(), event).await {
         tracing::error!(%error, "not in the audit log");

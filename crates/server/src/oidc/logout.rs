@@ -15,22 +15,38 @@ use super::{
     Oidc, Problem, Registration,
     client::{ALGORITHMS, SKEW},
 };
-use crate::clock;
+use crate::{clock, session::Session};
 
 /// The event that makes a token a logout token (§2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// The longest token that is looked at, in bytes.
 const LONGEST: usize = 8192;
-/// A token without an end is good for so long, in seconds.
-const LIFE: i64 = 120;
+/// A token is good for so long at most, in seconds (the standard asks for two minutes, authentik gives more).
+const LIFE: i64 = 300;
 
 /// Whose sessions are over.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum LoggedOut {
-    /// The one that they had at authentik.
-    Session(String),
-    /// All of somebody.
-    Person(UserPk),
+pub(crate) struct LoggedOut {
+    /// Of the one that they had at authentik; where it says none, all of the user's.
+    sid: Option<String>,
+    user: Option<UserPk>,
+    /// Opened until then: a token that is sent again ends no later session.
+    until_ms: i64,
+}
+
+impl LoggedOut {
+    /// Whether it is about this session.
+    pub(crate) fn is_over(&self, session: &Session) -> bool {
+        let Some(account) = &session.account else {
+            return false;
+        };
+        let is_theirs = self.user == Some(account.user);
+        session.opened_ms <= self.until_ms
+            && match &self.sid {
+                Some(sid) if !account.sid.is_empty() => account.sid == *sid,
+                _ => is_theirs,
+            }
+    }
 }
 
 #[derive(Deserialize)]
@@ -61,6 +77,9 @@ enum Audience {
 impl Oidc {
     /// Reads a logout token that authentik sent.
     pub(crate) async fn logged_out(&self, token: &str) -> Result<LoggedOut, Problem> {
+        if token.len() > LONGEST {
+            return Err(Problem::Token("it is too long".to_owned()));
+        }
         let (registration, transport) = self.ready(&super::Purpose::SignIn).await?;
         let provider = self.provider(&transport, &registration).await?;
         let issuer = provider.0.issuer().as_str().to_owned();
@@ -84,9 +103,6 @@ fn read(
     now: i64,
 ) -> Result<LoggedOut, Problem> {
     let wrong = |what: &str| Problem::Token(what.to_owned());
-    if token.len() > LONGEST {
-        return Err(wrong("it is too long"));
-    }
     let (signed, signature) = token.rsplit_once('.').ok_or_else(|| wrong("no JWT"))?;
     let (header, claims) = signed.split_once('.').ok_or_else(|| wrong("no JWT"))?;
     let header: Header = decoded(header).ok_or_else(|| wrong("its header"))?;
@@ -112,25 +128,30 @@ fn read(
         Audience::One(aud) => *aud == registration.client_id,
         Audience::Many(auds) => auds.contains(&registration.client_id),
     };
-    let end = claims.exp.unwrap_or(claims.iat + LIFE);
+    let latest = claims.iat.saturating_add(LIFE);
+    let end = claims.exp.map_or(latest, |exp| exp.min(latest));
     if claims.iss != issuer {
         return Err(wrong("its issuer"));
     }
     if !for_us {
         return Err(wrong("its audience"));
     }
-    if now > end + skew || claims.iat > now + skew {
+    if now > end.saturating_add(skew) || claims.iat > now.saturating_add(skew) {
         return Err(wrong("its time"));
     }
     if !claims.events.contains_key(EVENT) || claims.nonce.is_some() {
         return Err(wrong("it is no logout token"));
     }
     let user = claims.sub.and_then(|sub| sub.parse().ok()).map(UserPk);
-    match (claims.sid.filter(|sid| !sid.is_empty()), user) {
-        (Some(sid), _) => Ok(LoggedOut::Session(sid)),
-        (None, Some(user)) => Ok(LoggedOut::Person(user)),
-        (None, None) => Err(wrong("it names nobody")),
+    let sid = claims.sid.filter(|sid| !sid.is_empty());
+    if sid.is_none() && user.is_none() {
+        return Err(wrong("it names nobody"));
     }
+    Ok(LoggedOut {
+        sid,
+        user,
+        until_ms: claims.iat.saturating_add(skew).saturating_mul(1000),
+    })
 }
 
 fn decoded<T: DeserializeOwned>(part: &str) -> Option<T> {

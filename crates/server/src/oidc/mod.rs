@@ -32,15 +32,16 @@ use url::Url;
 
 pub(crate) use self::{
     attempt::{Attempt, LIFE_MS, Purpose},
-    logout::LoggedOut,
     problem::Problem,
     registration::Registration,
     standing::{Standing, Standings},
 };
 use self::{client::Provider, registration::with_ancestors};
 use crate::{
+    clock,
     connection::Connector,
     memo::Memo,
+    random::Digest,
     store::{Database, IdentityStore as _},
     vault::Vault,
     world::Worlds,
@@ -80,6 +81,10 @@ pub(crate) struct Oidc {
     asked_again: Mutex<Option<Instant>>,
     /// So many sign-ins are finished at once: strangers begin as many as they like.
     turns: Semaphore,
+    /// One change of the registration at a time.
+    writing: tokio::sync::Mutex<()>,
+    /// What only attempts of this process are made with.
+    key: Digest,
     /// What became of the last try, by the session that it was begun in.
     tries: Mutex<HashMap<String, (bool, String, String)>>,
 }
@@ -107,6 +112,8 @@ impl Oidc {
             provider: Memo::new(KEEP),
             asked_again: Mutex::default(),
             turns: Semaphore::new(TURNS),
+            writing: tokio::sync::Mutex::default(),
+            key: rand::random(),
             tries: Mutex::default(),
         })
     }
@@ -164,6 +171,11 @@ impl Oidc {
 
     /// Keeps a registration in the place of any before.
     pub(crate) async fn keep(&self, registration: Registration) -> Result<(), AppError> {
+        let _writing = self.writing.lock().await;
+        self.put(registration).await
+    }
+
+    async fn put(&self, registration: Registration) -> Result<(), AppError> {
         registration.keep(&self.vault).await?;
         self.set(Some(registration));
         Ok(())
@@ -171,6 +183,7 @@ impl Oidc {
 
     /// Lets other groups have a role.
     pub(crate) async fn set_groups(&self, groups: RoleGroups) -> Result<(), AppError> {
+        let _writing = self.writing.lock().await;
         let Some(registration) = self.registration() else {
             return Err(not_set_up());
         };
@@ -178,12 +191,13 @@ impl Oidc {
             groups,
             ..Registration::clone(&registration)
         };
-        self.keep(registration).await
+        self.put(registration).await
     }
 
     /// Signs nobody in with authentik any more, and opens the passphrase.
     pub(crate) async fn remove(&self) -> Result<(), AppError> {
         self.close_passphrase(false).await?;
+        let _writing = self.writing.lock().await;
         Registration::remove(&self.vault).await?;
         self.set(None);
         Ok(())
@@ -207,9 +221,15 @@ impl Oidc {
     ) -> Result<(Attempt, Url), Problem> {
         let (registration, transport) = self.ready(&purpose).await?;
         let provider = self.provider(&transport, &registration).await?;
-        let attempt = Attempt::begin(purpose, then);
+        let attempt = Attempt::begin(purpose, then, self.key);
         let url = provider.authorize(&registration, &attempt)?;
         Ok((attempt, url))
+    }
+
+    /// The attempt that a cookie holds, if `state` is the one that was made for it.
+    pub(crate) fn attempt(&self, cookie: &str, state: &str) -> Option<Attempt> {
+        let attempt = Attempt::read(cookie, clock::now_ms(), self.key)?;
+        attempt.is_state(state).then_some(attempt)
     }
 
     /// Who came back with `code`, and the role that their groups give, if any does.
@@ -218,7 +238,7 @@ impl Oidc {
         attempt: &Attempt,
         code: &str,
     ) -> Result<(Login, Option<Role>), Problem> {
-        let _turn = self.turns.acquire().await.map_err(|_| Problem::Lost)?;
+        let _turn = self.turns.try_acquire().map_err(|_| Problem::Busy)?;
         let (registration, transport) = self.ready(&attempt.purpose).await?;
         let provider = self.provider(&transport, &registration).await?;
         let tokens = provider
@@ -232,7 +252,18 @@ impl Oidc {
             other => other,
         }?;
         let role = self.role_of(&registration, &login.groups).await;
-        Ok((login, role.map_err(Problem::Unreachable)?))
+        let told = role.map_err(Problem::Unreachable)?;
+        // The API has the last word: what a token says depends on mappings and on the provider's settings.
+        let account = self.account(login.user).await;
+        let Some(account) = account.map_err(Problem::Unreachable)? else {
+            return Ok((login, None));
+        };
+        if account.username != login.name {
+            return Err(Problem::Token("its subject is somebody else".to_owned()));
+        }
+        let known = self.role_of_user(&registration, account).await;
+        let known = known.map_err(Problem::Unreachable)?;
+        Ok((login, told.min(known)))
     }
 
     /// Notes what became of a try.
@@ -246,9 +277,10 @@ impl Oidc {
                 let Some(registration) = self.registration() else {
                     return Err(not_set_up());
                 };
+                let _writing = self.writing.lock().await;
                 let mut registration = Registration::clone(&registration);
                 registration.tried_by.clone_from(&login.name);
-                self.keep(registration).await?;
+                self.put(registration).await?;
                 let text = format!(
                     "authentik let {} in, as an administrator of Ostiary.",
                     login.name
@@ -269,7 +301,7 @@ impl Oidc {
                 )
             }
             Err(problem) => {
-                let (title, text) = problem.words();
+                let (title, text) = problem.details();
                 (false, title, text)
             }
         };
@@ -346,6 +378,10 @@ impl Oidc {
         *current = registration.map(Arc::new);
         drop(current);
         self.provider.forget();
+        self.tries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 }
 

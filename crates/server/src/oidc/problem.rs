@@ -11,6 +11,8 @@ use crate::connection::no_answer;
 pub(crate) enum Problem {
     /// It is not set up, or for another authentik than the connected one.
     NotSetUp,
+    /// Too many people come back at once.
+    Busy,
     /// The answer belongs to no attempt of this browser, or came too late.
     Lost,
     /// authentik sent an error instead of a code.
@@ -56,12 +58,29 @@ impl From<ClaimsVerificationError> for Problem {
 }
 
 impl Problem {
+    /// The same for an administrator, who may know where authentik is and why it cannot be reached.
+    pub(crate) fn details(&self) -> (String, String) {
+        match self {
+            Self::Unreachable(AppError::NotConnected {
+                title,
+                detail,
+                way_out,
+            }) => (title.clone(), format!("{way_out} ({detail})")),
+            Self::Unreachable(error) => ("This did not work".to_owned(), format!("{error}.")),
+            other => other.words(),
+        }
+    }
+
     /// What happened, and what to do: a title and a text.
     pub(crate) fn words(&self) -> (String, String) {
         let (title, text) = match self {
             Self::NotSetUp => (
                 "Signing in with authentik is not set up",
                 "An administrator sets it up under Settings, Sign-in.".to_owned(),
+            ),
+            Self::Busy => (
+                "Too many people come in at once",
+                "Try again in a moment.".to_owned(),
             ),
             Self::Lost => (
                 "This sign-in was not begun here",
@@ -78,10 +97,10 @@ impl Problem {
                      to be set up again (Settings, Sign-in)."
                 ),
             ),
-            Self::Unreachable(AppError::NotConnected { title, detail, way_out }) => {
-                return (title.clone(), format!("{way_out} ({detail})"));
-            }
-            Self::Unreachable(error) => ("authentik does not answer", format!("{error}.")),
+            Self::Unreachable(_) => (
+                "This does not work at the moment",
+                "Try again later. Ostiary’s log says why, to whoever runs it.".to_owned(),
+            ),
             Self::Provider(what) => (
                 "authentik's answer cannot be used",
                 format!(

@@ -12,11 +12,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::{error::AppError, model::Role};
-use authentik_api::{UserPk, api::core::users::RetrieveUser};
+use app::{
+    error::AppError,
+    model::{Role, RoleGroups},
+};
+use authentik_api::{UserPk, api::core::users::RetrieveUser, models::User};
 use tokio::time::timeout;
 
-use super::Oidc;
+use super::{Oidc, Registration};
 
 /// After so long authentik is asked again, behind the visitor's back.
 const FRESH: Duration = Duration::from_mins(1);
@@ -24,6 +27,8 @@ const FRESH: Duration = Duration::from_mins(1);
 const OLD: Duration = Duration::from_mins(3);
 /// So long authentik may think about it: with [`OLD`] and the age of the world less than five minutes.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// So long nobody waits again after it did not answer.
+const PAUSE: Duration = Duration::from_secs(10);
 
 /// What somebody is now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +43,8 @@ pub(crate) enum Standing {
 #[derive(Default)]
 pub(crate) struct Standings {
     known: Mutex<HashMap<UserPk, (Instant, Standing)>>,
+    /// When authentik last did not say: nobody waits for it again at once.
+    failed: Mutex<Option<Instant>>,
     asking: tokio::sync::Mutex<()>,
 }
 
@@ -94,19 +101,39 @@ impl Standings {
                 let _asking = self.asking.lock().await;
                 match self.peek(user) {
                     Some((standing, _)) => Ok(standing),
+                    None if self.has_just_failed() => Err(silent()),
                     None => self.ask(oidc, user).await,
                 }
             }
         }
     }
 
+    /// Forgets everybody: they are of another authentik.
+    pub(crate) fn clear(&self) {
+        self.lock().clear();
+        *self.failure() = None;
+    }
+
     async fn ask(&self, oidc: &Oidc, user: UserPk) -> Result<Standing, AppError> {
         let asked = timeout(PATIENCE, oidc.standing(user)).await;
-        let standing =
-            asked.map_err(|_| AppError::Internal("authentik takes too long".into()))??;
+        let asked = asked.unwrap_or_else(|_| Err(silent()));
+        *self.failure() = asked.is_err().then(Instant::now);
+        let standing = asked?;
         self.note(user, standing);
         Ok(standing)
     }
+
+    fn has_just_failed(&self) -> bool {
+        self.failure().is_some_and(|at| at.elapsed() < PAUSE)
+    }
+
+    fn failure(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn silent() -> AppError {
+    AppError::Internal("authentik takes too long".to_owned())
 }
 
 impl Oidc {
@@ -115,14 +142,47 @@ impl Oidc {
         let Some(registration) = self.registration().filter(|_| self.is_on()) else {
             return Ok(Standing::Gone);
         };
+        let role = match self.account(user).await? {
+            Some(account) => self.role_of_user(&registration, account).await?,
+            None => None,
+        };
+        Ok(role.map_or(Standing::Gone, Standing::Role))
+    }
+
+    /// The role that somebody would have if these groups gave the roles.
+    pub(crate) async fn role_under(
+        &self,
+        user: UserPk,
+        groups: &RoleGroups,
+    ) -> Result<Option<Role>, AppError> {
+        let (Some(registration), Some(account)) = (self.registration(), self.account(user).await?)
+        else {
+            return Ok(None);
+        };
+        let registration = Registration {
+            groups: groups.clone(),
+            ..Registration::clone(&registration)
+        };
+        self.role_of_user(&registration, account).await
+    }
+
+    /// Somebody's account, unless it is ended.
+    pub(super) async fn account(&self, user: UserPk) -> Result<Option<User>, AppError> {
         let client = &self.connector.get_any().await?.client;
         let found = client.send_opt(&RetrieveUser { pk: user }).await;
         let found = found.map_err(|error| self.connector.failure("The account", &error))?;
-        let active = found.filter(|user| user.is_active == Some(true));
-        let groups = active.and_then(|user| user.groups_obj).unwrap_or_default();
+        Ok(found.filter(|user| user.is_active == Some(true)))
+    }
+
+    /// The role that the groups of an account give.
+    pub(super) async fn role_of_user(
+        &self,
+        registration: &Registration,
+        account: User,
+    ) -> Result<Option<Role>, AppError> {
+        let groups = account.groups_obj.unwrap_or_default();
         let names: Vec<String> = groups.into_iter().map(|group| group.name).collect();
-        let role = self.role_of(&registration, &names).await?;
-        Ok(role.map_or(Standing::Gone, Standing::Role))
+        self.role_of(registration, &names).await
     }
 }
 

@@ -101,8 +101,22 @@ async fn keep_connection(state: &AppState, own: &Session, form: &Posted) -> Resu
         .with(AuditOutcome::Done, format!("{token}, {checked}"));
     state.audit.record(&by, event).await?;
     typed.keep(&state.vault).await.map_err(AppError::from)?;
+    let before = state.connector.public_url();
     state.connector.retarget(target);
     state.worlds.changed(None).await;
+    if before != state.connector.public_url() {
+        end_of_accounts(state).await?;
+    }
+    Ok(())
+}
+
+/// Accounts are those of one authentik: nobody goes on with one in another, and the passphrase is a way in until
+/// somebody closes it anew.
+async fn end_of_accounts(state: &AppState) -> Result<(), AppError> {
+    state.oidc.close_passphrase(false).await?;
+    state.standings.clear();
+    let accounts = |session: &Session| session.account.is_some();
+    state.sessions.end(accounts).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use app::{
     error::AppError,
     links,
-    model::{Audited, RoleGroups, SignInMethod},
+    model::{Audited, Role, RoleGroups, SignInMethod},
 };
 use axum::{
     Extension,
@@ -21,7 +21,7 @@ use setup::{
 use tokio::time::timeout;
 use url::Url;
 
-use super::note;
+use super::{end_of_accounts, note};
 use crate::{
     audit::{Actor, Event},
     checks, clock,
@@ -68,9 +68,11 @@ async fn act(state: &AppState, own: &Session, form: &Posted) -> Result<(), Denie
             let base = own_address(state, form)?;
             noted(&format!("Set up at {base}")).await?;
             set_up(state, &by, groups, base).await?;
+            end_of_accounts(state).await?;
         }
         "groups" => {
             let groups = groups(state, form).await?;
+            stays_in(state, own, &groups).await?;
             noted(&format!("Groups: {}", in_words(&groups))).await?;
             state.oidc.set_groups(groups).await?;
         }
@@ -103,6 +105,27 @@ async fn act(state: &AppState, own: &Session, form: &Posted) -> Result<(), Denie
         }
     }
     Ok(())
+}
+
+/// Nobody takes their own way in away, unless the passphrase is one.
+async fn stays_in(state: &AppState, own: &Session, groups: &RoleGroups) -> Result<(), Denied> {
+    if !state.oidc.is_passphrase_closed() {
+        return Ok(());
+    }
+    let role = match &own.account {
+        Some(account) => state.oidc.role_under(account.user, groups).await?,
+        None => None,
+    };
+    if role == Some(Role::Admin) {
+        return Ok(());
+    }
+    let mut errors = FieldErrors::default();
+    errors.add(
+        "admin",
+        "You are not in this group, and the passphrase is closed: nobody could be sure to come in. Open the passphrase \
+         first, or join the group.",
+    );
+    Err(Denied::Fields(errors))
 }
 
 fn in_words(groups: &RoleGroups) -> String {

@@ -228,10 +228,7 @@ async fn role_is_lost_with_the_group_and_with_the_account() {
     stranger(&mut gate);
     gate.sign_in(GOOD).await;
     let log = gate.get("/api/audit.csv").await.text();
-    assert!(
-        log.contains("priya.nair: no role in authentik any more"),
-        "{log}"
-    );
+    assert!(log.contains("priya.nair: no role any more"), "{log}");
 }
 
 #[tokio::test]
@@ -514,4 +511,112 @@ async fn keys_of_authentik_may_change() {
     let back = go(&mut gate, &upstream, "/sign-in/authentik", "akadmin").await;
     let answer = gate.get(&back).await;
     assert_eq!(answer.status, 403, "HS256 is not accepted");
+}
+
+/// An operator may do much, but makes nobody an administrator, of authentik or of Ostiary.
+#[tokio::test]
+async fn operator_makes_nobody_an_administrator() {
+    let upstream = Upstream::start(Version::V2026_5).await;
+    let mut gate = set_up(&upstream).await;
+    let groups = [
+        ("do", "groups"),
+        ("admin", "platform"),
+        ("operator", "engineering"),
+    ];
+    assert_eq!(to(&gate.post(SETTINGS, &groups).await), (303, SETTINGS));
+    go_and_come_back(&mut gate, &upstream, "/settings/sign-in/try", "mina.koch").await;
+    stranger(&mut gate);
+    go_and_come_back(&mut gate, &upstream, "/sign-in/authentik", "priya.nair").await;
+    assert_eq!(role(&mut gate).await, "operator");
+    let priya = pk_of(&mut gate, "priya.nair").await;
+    let mut cases = 0;
+    for group in ["authentik Admins", "platform", "on-call"] {
+        let pk = gate
+            .get(&format!(
+                "/api/v3/core/groups/?name={}",
+                group.replace(' ', "%20")
+            ))
+            .await;
+        let pk = pk.json()["results"][0]["pk"].clone();
+        let draft = json!({ "kind": "membership", "draft": { "action": "add", "group": pk, "users": [priya] } });
+        let request =
+            Request::post("/api/changes").header(header::CONTENT_TYPE, "application/json");
+        let planned = gate.send(request, draft.to_string()).await;
+        assert_eq!(planned.status, 201, "{}", planned.text());
+        let plan = planned.json();
+        let confirm = plan["plan"]["confirm"]["text"].as_str().unwrap_or_default();
+        let apply = format!("/api/changes/{}/apply", plan["id"].as_str().unwrap());
+        let request = Request::post(apply).header(header::CONTENT_TYPE, "application/json");
+        let refused = gate
+            .send(request, json!({ "confirm": confirm }).to_string())
+            .await;
+        assert_eq!(
+            (refused.status, &*refused.code()),
+            (403, "forbidden"),
+            "{group}"
+        );
+        cases += 1;
+    }
+    println!("counts: attacks: operators that would be administrators: {cases} cases, all refused");
+}
+
+#[tokio::test]
+async fn application_that_people_sign_in_with_is_not_undone() {
+    let upstream = Upstream::start(Version::V2026_5).await;
+    let mut gate = tried(&upstream).await;
+    let changes = gate.get("/api/changes").await.json();
+    let id = changes["changes"][0]["id"].as_str().unwrap().to_owned();
+    let undo = format!("/api/changes/{id}/undo");
+    let request = || Request::post(&undo).header(header::CONTENT_TYPE, "application/json");
+    let refused = gate.send(request(), String::new()).await;
+    assert_eq!(refused.status, 409, "{}", refused.text());
+    assert_eq!(
+        to(&gate.post(SETTINGS, &[("do", "remove")]).await),
+        (303, SETTINGS)
+    );
+    assert_eq!(gate.send(request(), String::new()).await.status, 202);
+}
+
+#[tokio::test]
+async fn groups_that_would_lock_everybody_out_are_refused() {
+    let upstream = Upstream::start(Version::V2026_5).await;
+    let mut gate = tried(&upstream).await;
+    stranger(&mut gate);
+    go_and_come_back(&mut gate, &upstream, "/sign-in/authentik", "akadmin").await;
+    gate.post(SETTINGS, &[("do", "close")]).await;
+    let kids = [("do", "groups"), ("admin", "kids")];
+    let refused = gate.post(SETTINGS, &kids).await;
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused.text().contains("You are not in this group"),
+        "{}",
+        refused.text()
+    );
+    assert_eq!(
+        to(&gate.post(SETTINGS, &[("do", "open")]).await),
+        (303, SETTINGS)
+    );
+    assert_eq!(to(&gate.post(SETTINGS, &kids).await), (303, SETTINGS));
+}
+
+/// The key of a user in one authentik is somebody else's in another.
+#[tokio::test]
+async fn accounts_end_with_the_connection_to_their_authentik() {
+    let upstream = Upstream::start(Version::V2026_5).await;
+    let mut gate = tried(&upstream).await;
+    let owner = std::mem::take(&mut gate.cookies);
+    go_and_come_back(&mut gate, &upstream, "/sign-in/authentik", "akadmin").await;
+    gate.post(SETTINGS, &[("do", "close")]).await;
+    assert_eq!(gate.get("/people").await.status, 200);
+    let other = Upstream::start(Version::V2025_10).await;
+    let moved = gate.connect(&other).await;
+    assert_eq!(moved.status, 303, "{}", moved.text());
+    assert_eq!(to(&gate.get("/people").await).0, 303, "signed out");
+    gate.cookies = owner;
+    stranger(&mut gate);
+    assert_eq!(
+        gate.sign_in(GOOD).await.status,
+        303,
+        "the passphrase is open again"
+    );
 }

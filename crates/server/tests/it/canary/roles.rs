@@ -223,11 +223,11 @@ async fn secrets_are_in_no_page_answer_export_or_file() {
     let step_up = [("passphrase", GOOD), ("then", "/")];
     assert_eq!(scene.gate.post("/step-up", &step_up).await.status, 303);
     let applied = scene.known.applied.clone();
-    for path in [
-        format!("/api/changes/{applied}/app-side?reveal=true"),
-        "/applications/gitea?reveal=1".to_owned(),
+    for (path, page) in [
+        (format!("/api/changes/{applied}/app-side"), ""),
+        ("/reveal".to_owned(), "/applications/gitea"),
     ] {
-        let answer = scene.gate.get(&path).await;
+        let answer = scene.gate.post(&path, &[("page", page)]).await;
         assert_eq!(answer.header(header::CACHE_CONTROL), "no-store", "{path}");
         scene.canaries.assert_only(&path, &answer.body, &shown);
     }

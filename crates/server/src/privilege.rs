@@ -1,0 +1,91 @@
+//! What an operator may not do: make somebody an administrator, of authentik or of Ostiary.
+
+use std::collections::BTreeSet;
+
+use authentik_api::{GroupPk, models::Group};
+use serde_json::Value;
+use setup::change::Plan;
+
+/// Whether a plan touches a group whose members administer authentik (superusers) or Ostiary (`admins`, by name), or
+/// one below such a group, since its members count there too; or makes a superuser group.
+pub(crate) fn is_touched(plan: &Plan, groups: &[Group], admins: &[String]) -> bool {
+    let powerful = powerful(groups, admins);
+    let powerful: Vec<String> = powerful.iter().map(ToString::to_string).collect();
+    plan.steps.iter().any(|step| {
+        let request = &step.request;
+        let values = request.params.iter().chain(&request.body);
+        values.into_iter().any(|value| mentions(value, &powerful))
+    })
+}
+
+fn powerful(groups: &[Group], admins: &[String]) -> BTreeSet<GroupPk> {
+    let is_top = |group: &&Group| group.is_superuser == Some(true) || admins.contains(&group.name);
+    let mut found: BTreeSet<GroupPk> = BTreeSet::new();
+    let mut next: Vec<&Group> = groups.iter().filter(is_top).collect();
+    while let Some(above) = next.pop() {
+        if found.insert(above.pk) {
+            next.extend(groups.iter().filter(|group| {
+                let mut parents = group.parents.iter().flatten().chain(&group.parent);
+                parents.any(|parent| *parent == above.pk)
+            }));
+        }
+    }
+    found
+}
+
+fn mentions(value: &Value, powerful: &[String]) -> bool {
+    match value {
+        Value::String(text) => powerful.contains(text),
+        Value::Array(values) => values.iter().any(|value| mentions(value, powerful)),
+        Value::Object(fields) => fields.iter().any(|(name, value)| {
+            (name == "is_superuser" && *value == Value::Bool(true)) || mentions(value, powerful)
+        }),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn pk(n: u8) -> String {
+        format!("00000000-0000-0000-0000-00000000000{n}")
+    }
+
+    #[test]
+    fn superuser_groups_role_groups_and_those_below_are_powerful() {
+        let group = |n: u8, parent: Option<u8>, superuser: bool| {
+            json!({ "pk": pk(n), "name": format!("g{n}"), "is_superuser": superuser,
+                "parent": parent.map(pk), "users": [] })
+        };
+        let all = json!([
+            group(1, None, true),
+            group(2, Some(1), false),
+            group(3, None, false),
+            group(4, Some(3), false),
+            group(5, None, false)
+        ]);
+        let all: Vec<Group> = serde_json::from_value(all).unwrap();
+        let found = powerful(&all, &["g3".to_owned()]);
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(found, [pk(1), pk(2), pk(3), pk(4)]);
+    }
+
+    #[test]
+    fn groups_are_found_wherever_a_request_names_them() {
+        let powerful = [pk(1)];
+        for value in [
+            json!(pk(1)),
+            json!({ "groups": [pk(2), pk(1)] }),
+            json!({ "parent": pk(1) }),
+            json!({ "is_superuser": true }),
+        ] {
+            assert!(mentions(&value, &powerful), "{value}");
+        }
+        for value in [json!(pk(2)), json!({ "is_superuser": false }), json!(1)] {
+            assert!(!mentions(&value, &powerful), "{value}");
+        }
+    }
+}
