@@ -71,8 +71,9 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
         let request = use_context::<Parts>();
         let session = request
             .as_ref()
-            .and_then(|request| request.extensions.get::<Arc<Session>>());
-        if let Some(session) = session {
+            .and_then(|request| request.extensions.get::<Arc<Session>>())
+            .cloned();
+        if let Some(session) = &session {
             provide_context(session.visitor(clock::now_ms()));
         }
         provide_context(state.oidc.ways());
@@ -84,12 +85,13 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
             .as_ref()
             .map(|request| trace::trail(&request.headers));
         let trail = trail.unwrap_or_else(|| Trail::new(""));
-        provide_context(state.console(session.cloned(), from, trail));
+        provide_context(state.console(session.clone(), from, trail));
         let Some(request) = request else {
             return;
         };
         provide_context(StaleSnapshot::default());
-        if wants_fresh_answers(&request.uri) {
+        // Not for strangers: they would keep authentik from being left alone.
+        if session.is_some() && wants_fresh_answers(&request.uri) {
             state.connector.try_now();
         }
         if let Some(nonce) = request.extensions.get::<Nonce>() {

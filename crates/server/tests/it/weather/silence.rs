@@ -123,6 +123,14 @@ async fn trying_again_asks_at_once() {
         before,
         "the time is not up"
     );
+    let stranger = http::Request::get("/sign-in?fresh=1").body(Body::empty());
+    console.send(stranger.unwrap()).await;
+    page(&console, "/").await;
+    assert_eq!(
+        upstream.sandbox.requests().len(),
+        before,
+        "not for a stranger"
+    );
     let again = page(&console, "/?fresh=1").await;
     assert!(again.text().contains(">Answers<"), "{}", again.text());
     let access = page(&console, "/access").await.text();
