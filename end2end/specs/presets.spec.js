@@ -4,7 +4,7 @@ import { expect, test } from '../support/fixtures.js';
 test('the gallery is searched by other names too, and narrowed down by category', async ({ page, js, a11y }) => {
   await page.goto('/presets');
   const tiles = page.getByRole('list', { name: 'Applications of the gallery' }).getByRole('listitem');
-  await expect(tiles).toHaveCount(168);
+  await expect(tiles).toHaveCount(169);
   await a11y.audit();
 
   const search = page.getByRole('searchbox', { name: 'Search the gallery' });

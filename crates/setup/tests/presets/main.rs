@@ -135,13 +135,13 @@ fn counts_by_protocol() {
         let fits = |preset: &&Preset| preset.protocol == protocol;
         library().all().iter().filter(fits).count()
     };
-    assert_eq!(count(Protocol::Oidc), 130);
+    assert_eq!(count(Protocol::Oidc), 131);
     assert_eq!(count(Protocol::Saml), 18);
     assert_eq!(count(Protocol::Proxy), 14);
     assert_eq!(count(Protocol::Ldap), 6);
-    assert_eq!(library().all().len(), 168);
+    assert_eq!(library().all().len(), 169);
     let available = library().summaries().iter().filter(|s| s.available).count();
-    assert_eq!(available, 130);
+    assert_eq!(available, 131);
 }
 
 #[test]
@@ -351,7 +351,7 @@ fn search_ranks_and_tolerates() {
     assert_eq!(ids("spa"), ["generic-oidc-public"]);
     assert!(ids("git").starts_with(&["gitea", "gitlab"]));
     assert_eq!(ids("overseerr").len(), 2);
-    assert_eq!(ids("").len(), 168);
+    assert_eq!(ids("").len(), 169);
     let monitoring = ids("monitoring");
     assert!(monitoring.contains(&"grafana") && monitoring.len() >= 13);
     assert_eq!(search(library().summaries(), "vault")[0].id, "vaultwarden");
@@ -364,7 +364,7 @@ fn categories_cover_all() {
     assert!(categories.contains(&(Category::Productivity, 41)));
     assert_eq!(
         categories.iter().map(|(_, count)| count).sum::<usize>(),
-        168
+        169
     );
     assert_eq!(categories.len(), 14);
 }

@@ -54,7 +54,8 @@ impl Known {
     }
 }
 
-const FIXED: [&str; 53] = [
+const FIXED: [&str; 54] = [
+    "/settings/sign-in",
     "/",
     "/applications",
     "/applications/nothing",
