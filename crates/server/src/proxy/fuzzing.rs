@@ -68,7 +68,11 @@ fn is_joined_alike(target: &str) {
             (host, format!("{}{}", url.path(), query.unwrap_or_default()))
         });
         let host = base.split(['/', ':']).nth(3).unwrap_or_default();
-        assert_eq!(joined, Ok((host.to_owned(), target.to_owned())));
+        // An apostrophe in a query is the one character that browsers encode and others do not.
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let mark = if target.contains('?') { "?" } else { "" };
+        let expected = format!("{path}{mark}{}", query.replace('\'', "%27"));
+        assert_eq!(joined, Ok((host.to_owned(), expected)));
     }
 }
 

@@ -195,7 +195,7 @@ fn collect(stream: impl std::io::Read + Send + 'static, into: Arc<Mutex<String>>
 }
 
 /// What `find` gives within two seconds.
-fn loop_until<O>(find: impl Fn() -> Option<O>) -> Option<O> {
+pub(crate) fn loop_until<O>(find: impl Fn() -> Option<O>) -> Option<O> {
     let start = Instant::now();
     loop {
         let found = find();

@@ -22,7 +22,7 @@ use self::{
     wire::{Request, Wire},
 };
 use crate::{
-    bench::instance::Instance,
+    bench::instance::{Instance, loop_until},
     build::{self, Profile},
     process::{command, run as run_command, say},
     workspace,
@@ -152,9 +152,11 @@ impl Drop for Weather {
 
 /// Sets the console up and lets everybody in: browsers sign in, programs get a key.
 fn enter(server: &Instance, count: usize) -> Result<Vec<Identity>> {
-    let printed = server.printed();
-    let code = printed.split("with the code ").nth(1);
-    let code = code.and_then(|rest| rest.split_whitespace().next());
+    let code = loop_until(|| {
+        let printed = server.printed();
+        let code = printed.split("with the code ").nth(1)?;
+        code.split_whitespace().next().map(str::to_owned)
+    });
     let code = code.context("the server printed no code")?;
     let passphrase = PASSPHRASE.replace(' ', "+");
     let mut wire = Wire::new(server.address());
