@@ -42,7 +42,7 @@ for (const version of versions) {
       expect(bad).toEqual([]);
       expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(['discovery', 'issuer', 'jwks', 'redirect-1']));
 
-      const side = await (await api.context.post(`/api/changes/${change.id}/app-side`)).json();
+      const side = await (await api.context.post(`/api/changes/${change.id}/app-side`, { data: {} })).json();
       expect(JSON.stringify(side)).toContain(slug);
 
       expect((await api.context.post(`/api/changes/${change.id}/undo`, { data: {} })).status()).toBe(202);

@@ -52,8 +52,15 @@ pub(crate) enum Outcome {
     Nothing,
 }
 
-/// Names a call that was let through. Only the one that is made to find out has a number.
-type Ticket = Option<u64>;
+/// Names a call that was let through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ticket {
+    /// One of many, let through when so many had got no answer. Calls that were under way together and got none count
+    /// once: one hiccup is one.
+    Usual { failures: u32 },
+    /// The one that is made to find out.
+    Trial(u64),
+}
 
 /// Which calls are made.
 #[derive(Debug, Default)]
@@ -85,13 +92,15 @@ impl Machine {
     /// Lets a call through, or says how long none will be made.
     fn admit(&mut self, now: Instant) -> Result<Ticket, Duration> {
         match self.phase {
-            Phase::Closed => Ok(None),
+            Phase::Closed => Ok(Ticket::Usual {
+                failures: self.failures,
+            }),
             Phase::Open { until } if now < until => Err(until.duration_since(now)),
             Phase::Open { .. } => {
                 self.trials += 1;
                 let ticket = self.trials;
                 self.phase = Phase::Trying { ticket };
-                Ok(Some(ticket))
+                Ok(Ticket::Trial(ticket))
             }
             Phase::Trying { .. } => Err(Duration::ZERO),
         }
@@ -101,7 +110,7 @@ impl Machine {
     /// begins by up to a half, so that many clients do not come back at once.
     fn ended(&mut self, ticket: Ticket, outcome: Outcome, now: Instant, chance: f64) {
         let found_out = match self.phase {
-            Phase::Trying { ticket: current } => ticket == Some(current),
+            Phase::Trying { ticket: current } => ticket == Ticket::Trial(current),
             _ => false,
         };
         match (outcome, self.phase) {
@@ -113,6 +122,10 @@ impl Machine {
                 };
             }
             (Outcome::Silence, Phase::Closed) => {
+                let failures = self.failures;
+                if ticket != (Ticket::Usual { failures }) {
+                    return;
+                }
                 self.failures += 1;
                 self.silent_since.get_or_insert(now);
                 if self.failures >= FAILURES {
@@ -234,6 +247,8 @@ mod tests {
 
     use super::*;
 
+    const USUAL: Ticket = Ticket::Usual { failures: 0 };
+
     fn after(start: Instant, seconds: u64) -> Instant {
         start + Duration::from_secs(seconds)
     }
@@ -273,17 +288,29 @@ mod tests {
     }
 
     #[test]
+    fn calls_that_fail_together_are_one_hiccup() {
+        let start = Instant::now();
+        let mut machine = Machine::default();
+        let together: Vec<_> = (0..20).map(|_| machine.admit(start).unwrap()).collect();
+        for ticket in together {
+            machine.ended(ticket, Outcome::Silence, start, 0.0);
+        }
+        assert!(machine.state(start).is_closed());
+        assert_eq!(machine.failures, 1);
+    }
+
+    #[test]
     fn pause_lets_one_call_through_at_its_end_and_its_answer_closes() {
         let start = Instant::now();
         let mut machine = open(start);
         assert_eq!(machine.admit(after(start, 4)), Err(Duration::from_secs(1)));
         let end = after(start, 5);
         let trial = machine.admit(end).unwrap();
-        assert!(trial.is_some());
+        assert!(matches!(trial, Ticket::Trial(_)));
         assert_eq!(machine.admit(end), Err(Duration::ZERO), "one only");
         machine.ended(trial, Outcome::Answer, end, 0.0);
         assert!(machine.state(end).is_closed());
-        assert_eq!(machine.admit(end), Ok(None));
+        assert_eq!(machine.admit(end), Ok(USUAL));
     }
 
     #[test]
@@ -305,8 +332,8 @@ mod tests {
         machine.hurry(now);
         let trial = machine.admit(now).unwrap();
         machine.ended(trial, Outcome::Answer, now, 0.0);
-        for _ in 0..FAILURES {
-            machine.ended(None, Outcome::Silence, now, 1.0);
+        for failures in 0..FAILURES {
+            machine.ended(Ticket::Usual { failures }, Outcome::Silence, now, 1.0);
         }
         assert_eq!(machine.admit(now), Err(Duration::from_millis(2500)));
     }
@@ -326,17 +353,17 @@ mod tests {
         let start = Instant::now();
         let mut machine = open(start);
         let before = machine.state(start);
-        machine.ended(None, Outcome::Silence, start, 0.0);
-        machine.ended(None, Outcome::Nothing, start, 0.0);
+        machine.ended(USUAL, Outcome::Silence, start, 0.0);
+        machine.ended(USUAL, Outcome::Nothing, start, 0.0);
         assert_eq!(machine.state(start), before);
         machine.hurry(start);
         let trial = machine.admit(start).unwrap();
-        machine.ended(None, Outcome::Silence, start, 0.0);
+        machine.ended(USUAL, Outcome::Silence, start, 0.0);
         assert!(matches!(
             machine.state(start),
             CircuitState::HalfOpen { .. }
         ));
-        machine.ended(None, Outcome::Answer, start, 0.0);
+        machine.ended(USUAL, Outcome::Answer, start, 0.0);
         assert!(machine.state(start).is_closed());
         machine.ended(trial, Outcome::Silence, start, 0.0);
         assert!(machine.state(start).is_closed(), "one failure of five");
@@ -409,7 +436,7 @@ mod tests {
                     Happening::Hurry => machine.hurry(now),
                 }
                 if let Phase::Trying { ticket } = machine.phase {
-                    let finding_out = under_way.iter().filter(|it| **it == Some(ticket)).count();
+                    let finding_out = under_way.iter().filter(|it| **it == Ticket::Trial(ticket)).count();
                     prop_assert_eq!(finding_out, 1, "somebody does find out");
                 }
             }
@@ -431,8 +458,9 @@ mod tests {
             let mut in_a_row = 0;
             for outcome in outcomes {
                 let ticket = machine.admit(now);
-                prop_assert_eq!(ticket, Ok(None));
-                machine.ended(None, outcome, now, 0.5);
+                let usual = Ticket::Usual { failures: in_a_row };
+                prop_assert_eq!(ticket, Ok(usual));
+                machine.ended(usual, outcome, now, 0.5);
                 in_a_row = match outcome {
                     Outcome::Answer => 0,
                     Outcome::Silence => in_a_row + 1,

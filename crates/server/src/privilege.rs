@@ -7,14 +7,21 @@ use serde_json::Value;
 use setup::change::Plan;
 
 /// Whether a plan touches a group whose members administer authentik (superusers) or Ostiary (`admins`, by name), or
-/// one below such a group, since its members count there too; or makes a superuser group.
+/// one below such a group, since its members count there too; changes the account of such a member, whose e-mail
+/// address may be the way to a new password; or makes a superuser group, or one of such a name.
 pub(crate) fn is_touched(plan: &Plan, groups: &[Group], admins: &[String]) -> bool {
     let powerful = powerful(groups, admins);
-    let powerful: Vec<String> = powerful.iter().map(ToString::to_string).collect();
+    let (mut words, mut people) = (admins.to_vec(), Vec::new());
+    for group in groups.iter().filter(|group| powerful.contains(&group.pk)) {
+        words.push(group.pk.to_string());
+        people.extend(group.users.iter().map(ToString::to_string));
+    }
     plan.steps.iter().any(|step| {
         let request = &step.request;
-        let values = request.params.iter().chain(&request.body);
-        values.into_iter().any(|value| mentions(value, &powerful))
+        let mut values = request.params.iter().chain(&request.body);
+        let is_account = request.operation.get().id.starts_with("core_users_");
+        let theirs = is_account && request.params.iter().any(|user| is_one_of(user, &people));
+        theirs || values.any(|value| mentions(value, &words))
     })
 }
 
@@ -31,6 +38,15 @@ fn powerful(groups: &[Group], admins: &[String]) -> BTreeSet<GroupPk> {
         }
     }
     found
+}
+
+/// Whether a path parameter, a text or a number, is one of these.
+fn is_one_of(value: &Value, texts: &[String]) -> bool {
+    match value {
+        Value::String(text) => texts.contains(text),
+        Value::Number(number) => texts.contains(&number.to_string()),
+        _ => false,
+    }
 }
 
 fn mentions(value: &Value, powerful: &[String]) -> bool {

@@ -27,7 +27,7 @@ use app::{
 };
 use authentik_api::UserPk;
 use authentik_reqwest::Transport;
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::timeout};
 use url::Url;
 
 pub(crate) use self::{
@@ -54,6 +54,8 @@ const AGAIN: Duration = Duration::from_mins(1);
 
 /// So many people may come back from authentik at once.
 const TURNS: usize = 8;
+/// So long one more waits.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Somebody who signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -238,7 +240,10 @@ impl Oidc {
         attempt: &Attempt,
         code: &str,
     ) -> Result<(Login, Option<Role>), Problem> {
-        let _turn = self.turns.try_acquire().map_err(|_| Problem::Busy)?;
+        let turn = timeout(PATIENCE, self.turns.acquire()).await;
+        let _turn = turn
+            .map_err(|_| Problem::Busy)?
+            .map_err(|_| Problem::Busy)?;
         let (registration, transport) = self.ready(&attempt.purpose).await?;
         let provider = self.provider(&transport, &registration).await?;
         let tokens = provider
@@ -274,10 +279,10 @@ impl Oidc {
     ) -> Result<(), AppError> {
         let told = match outcome {
             Ok((login, Some(Role::Admin))) => {
+                let _writing = self.writing.lock().await;
                 let Some(registration) = self.registration() else {
                     return Err(not_set_up());
                 };
-                let _writing = self.writing.lock().await;
                 let mut registration = Registration::clone(&registration);
                 registration.tried_by.clone_from(&login.name);
                 self.put(registration).await?;

@@ -174,11 +174,10 @@ impl Progress {
                 self.failed_field.clone_from(field);
             }
             Entry::UndoDone { name, pk, .. } => self.taken_back(name, pk.as_ref()),
-            Entry::StepUnknown { step, message } => {
-                self.steps.insert(step.clone(), StepState::Started);
+            // Whether anything was sent is what `StepStarted` says.
+            Entry::StepUnknown { message, .. } | Entry::UndoFailed { message, .. } => {
                 self.failures.push(message.clone());
             }
-            Entry::UndoFailed { message, .. } => self.failures.push(message.clone()),
             Entry::UndoStarted { name } => {
                 self.undo_begun = true;
                 self.undo_started.insert(name.clone());

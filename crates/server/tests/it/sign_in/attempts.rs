@@ -181,6 +181,35 @@ async fn operator_makes_nobody_an_administrator() {
         );
         cases += 1;
     }
+    // Nobody bears the name now that gives the role.
+    let platform = gate.get("/api/v3/core/groups/?name=platform").await.json();
+    let platform = platform["results"][0]["pk"].as_str().unwrap().to_owned();
+    let path = format!("/api/v3/core/groups/{platform}/");
+    patch(&upstream, &path, json!({ "name": "platform-of-old" })).await;
+    let akadmin = json!({ "user": "akadmin", "email": "priya@example.org" });
+    let named = json!({ "action": "create", "name": "platform" });
+    for (kind, draft) in [("user", akadmin), ("group", named)] {
+        let mut draft = json!({ "kind": kind, "draft": draft });
+        if kind == "user" {
+            draft["draft"]["action"] = json!("change");
+        }
+        let request =
+            Request::post("/api/changes").header(header::CONTENT_TYPE, "application/json");
+        let planned = gate.send(request, draft.to_string()).await;
+        assert_eq!(planned.status, 201, "{}", planned.text());
+        let apply = format!(
+            "/api/changes/{}/apply",
+            planned.json()["id"].as_str().unwrap()
+        );
+        let request = Request::post(apply).header(header::CONTENT_TYPE, "application/json");
+        let refused = gate.send(request, "{}".to_owned()).await;
+        assert_eq!(
+            (refused.status, &*refused.code()),
+            (403, "forbidden"),
+            "{kind}"
+        );
+        cases += 1;
+    }
     println!("counts: attacks: operators that would be administrators: {cases} cases, all refused");
 }
 
