@@ -45,7 +45,7 @@ impl Silence {
         match self.retry_in_s {
             0 => "The next page asks again.".to_owned(),
             seconds => format!(
-                "Ostiary asks again in {}, or when you try again.",
+                "Ostiary asks again in {} at the earliest, with the next page then, or when you try again.",
                 count(seconds, "second", "seconds")
             ),
         }

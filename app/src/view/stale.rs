@@ -64,7 +64,7 @@ pub(crate) fn answers(connection: &Connection) -> AnyView {
         Some(stale) => {
             let (label, detail) = match &stale.silence {
                 Some(silence) => (
-                    format!("Does not answer since {}", moment(&silence.since)),
+                    format!("Has not answered since {}", moment(&silence.since)),
                     silence.next(),
                 ),
                 None => (

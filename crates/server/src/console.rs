@@ -227,7 +227,7 @@ impl Console for ServerConsole {
     }
 
     fn sign_in_settings(&self) -> PortFuture<'_, SignInSettings> {
-        Box::pin(async {
+        self.carry(async {
             let own = self.require(Role::Admin)?;
             Ok(self.state.oidc.settings(&own.id))
         })

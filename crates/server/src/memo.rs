@@ -165,14 +165,6 @@ impl<T: Clone + Send + Sync + 'static> Memo<T> {
         }
     }
 
-    /// Remembers `value` from now on.
-    pub(crate) fn set(&self, value: T) {
-        let mut slot = self.slot();
-        slot.generation += 1;
-        slot.attempt = None;
-        slot.value = Some(Kept::now(value));
-    }
-
     /// Forgets the value; an attempt that is under way is not remembered either.
     pub(crate) fn forget(&self) {
         let mut slot = self.slot();
@@ -189,6 +181,12 @@ mod tests {
     use tokio::sync::Notify;
 
     use super::*;
+
+    /// Has it remember something else.
+    async fn put(memo: &Memo<u32>, value: u32) {
+        memo.forget();
+        assert_eq!(memo.get(|| async move { Ok(value) }).await, Ok(value));
+    }
 
     fn failure() -> AppError {
         AppError::Internal("no".into())
@@ -251,7 +249,7 @@ mod tests {
     #[tokio::test]
     async fn expired_value_is_the_last_one_until_another_comes() {
         let memo: Memo<u32> = Memo::new(Duration::from_mins(1));
-        memo.set(1);
+        put(&memo, 1).await;
         memo.expire();
         assert_eq!(memo.peek(), None);
         assert_eq!(memo.get(|| async { Err(failure()) }).await, Err(failure()));
@@ -261,7 +259,7 @@ mod tests {
         memo.expire();
         memo.amend(|value| async move { Some(value) }).await;
         assert_eq!(memo.last(), None, "what has expired is not amended");
-        memo.set(3);
+        put(&memo, 3).await;
         memo.forget();
         assert_eq!(memo.last(), None);
     }
@@ -271,21 +269,21 @@ mod tests {
         let memo: Memo<u32> = Memo::new(Duration::from_mins(1));
         memo.amend(|_| async { Some(9) }).await;
         assert_eq!(memo.peek(), None, "there was nothing to amend");
-        memo.set(1);
+        put(&memo, 1).await;
         memo.amend(|value| async move { Some(value + 1) }).await;
         assert_eq!(memo.peek(), Some((2, true)));
         memo.amend(|_| async { None }).await;
         assert_eq!(memo.peek(), None);
-        memo.set(1);
+        put(&memo, 1).await;
         let newer = memo.clone();
         memo.amend(|value| async move {
-            newer.set(7);
+            put(&newer, 7).await;
             Some(value + 1)
         })
         .await;
         assert_eq!(memo.peek(), Some((7, true)));
         let old: Memo<u32> = Memo::new(Duration::ZERO);
-        old.set(1);
+        put(&old, 1).await;
         old.amend(|value| async move { Some(value) }).await;
         assert_eq!(old.peek(), None, "too old to be amended");
     }
@@ -306,7 +304,7 @@ mod tests {
         assert_eq!(slow, Ok(1));
         assert_eq!(memo.peek(), None);
         assert_eq!(memo.get(|| async { Ok(2) }).await, Ok(2));
-        memo.set(3);
+        put(&memo, 3).await;
         assert_eq!(memo.peek(), Some((3, true)));
     }
 }

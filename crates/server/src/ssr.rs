@@ -3,14 +3,14 @@
 use std::{net::Ipv4Addr, sync::Arc};
 
 use app::{
-    App, Theme, links, shell,
+    App, Theme, shell,
     stale::StaleSnapshot,
     visitor::{Issued, Refused, Revealed},
 };
 use authentik_reqwest::Trail;
 use axum::{Router, extract::Request, response::Response};
 use axum_extra::extract::CookieJar;
-use http::{HeaderMap, Uri, request::Parts};
+use http::{HeaderMap, request::Parts};
 use leptos::{
     context::{provide_context, use_context},
     nonce::Nonce,
@@ -90,21 +90,11 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
             return;
         };
         provide_context(StaleSnapshot::default());
-        // Not for strangers: they would keep authentik from being left alone.
-        if session.is_some() && wants_fresh_answers(&request.uri) {
-            state.connector.try_now();
-        }
         if let Some(nonce) = request.extensions.get::<Nonce>() {
             provide_context(nonce.clone());
         }
         provide_context(theme(&request.headers));
     }
-}
-
-/// Whether the page's address asks for fresh answers.
-fn wants_fresh_answers(uri: &Uri) -> bool {
-    let query = uri.query().unwrap_or_default();
-    query.split('&').any(|part| part == links::FRESH)
 }
 
 fn theme(headers: &HeaderMap) -> Theme {

@@ -1,5 +1,6 @@
 //! The pages: login, consent, and when they come.
 
+use crate::common::Client;
 use crate::visitor::{self, CALLBACK, claims, scene};
 use sandbox::{PASSWORD, Version};
 use serde_json::json;
@@ -76,21 +77,29 @@ async fn prompt_none_tells_the_client_that_nobody_is_signed_in() {
     }
 }
 
+const EXPLICIT: &str = "default-provider-authorization-explicit-consent";
+
+/// From now on the provider asks people before it tells an application about them.
+async fn ask_for_consent(client: &Client, provider: i64) {
+    let path = format!("flows/instances/?slug={EXPLICIT}");
+    let flow = client.get(&path).await;
+    let asking = json!({ "authorization_flow": flow.body["results"][0]["pk"] });
+    let path = format!("providers/oauth2/{provider}/");
+    client.send("PATCH", &path, Some(&asking)).await;
+}
+
 #[tokio::test]
 async fn explicit_consent_asks_before_it_gives_a_code() {
     for version in Version::ALL {
         let (client, mut visitor, provider) = scene(version).await;
-        let slug = "default-provider-authorization-explicit-consent";
-        let flow = client.get(&format!("flows/instances/?slug={slug}")).await;
-        let flow = &flow.body["results"][0]["pk"];
-        let path = format!("providers/oauth2/{provider}/");
-        client
-            .send("PATCH", &path, Some(&json!({ "authorization_flow": flow })))
-            .await;
+        ask_for_consent(&client, provider).await;
         visitor.sign_in("anna", PASSWORD).await;
         let answer = visitor.get(&visitor::address(&[])).await;
         let page = answer.location().unwrap().to_owned();
-        assert!(page.starts_with(&format!("/if/flow/{slug}/?")), "{version}");
+        assert!(
+            page.starts_with(&format!("/if/flow/{EXPLICIT}/?")),
+            "{version}"
+        );
         assert!(
             visitor.get(&page).await.text.contains("Continue"),
             "{version}"
@@ -112,12 +121,7 @@ async fn explicit_consent_asks_before_it_gives_a_code() {
 async fn explicit_consent_after_a_second_login_goes_on() {
     for version in Version::ALL {
         let (client, mut visitor, provider) = scene(version).await;
-        let slug = "default-provider-authorization-explicit-consent";
-        let flow = client.get(&format!("flows/instances/?slug={slug}")).await;
-        let flow = &flow.body["results"][0]["pk"];
-        let path = format!("providers/oauth2/{provider}/");
-        let asking = json!({ "authorization_flow": flow });
-        client.send("PATCH", &path, Some(&asking)).await;
+        ask_for_consent(&client, provider).await;
         visitor.sign_in("anna", PASSWORD).await;
         // Every page without a redirect is answered with the form of the login; the one of the consent takes it too.
         let code = visitor.code_for("anna", &[("prompt", "login")]).await;

@@ -14,6 +14,7 @@ use super::{Changes, journal::StoreJournal, touches::Touches};
 use crate::{
     audit::{Actor, Event},
     clock,
+    middleware::trace::CHANGE,
     random::{self, Digest},
     store::{Store, StoreError, StoredChange, Work, chain},
 };
@@ -49,7 +50,7 @@ impl<S: Store> Changes<S> {
         if self.store.begin(id, work, clock::now_ms()).await? {
             let (changes, id, by) = (self.clone(), id.to_owned(), by.clone());
             let title = stored.head.title;
-            let trail = Trail::new(&format!("change-{id}"));
+            let trail = Trail::new(&format!("{CHANGE}{id}"));
             self.tasks.spawn(async move {
                 let guarded = changes.clone().guard(id.clone(), work, client);
                 trail.clone().scope(guarded).await;

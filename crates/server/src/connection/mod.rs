@@ -180,9 +180,18 @@ impl Connector {
         if capabilities == connected.connection.capabilities {
             return Ok(connected);
         }
-        let connected = Arc::new(connected.with(capabilities));
-        self.inner.memo.set(connected.clone());
-        Ok(connected)
+        let settled = Arc::new(connected.with(capabilities));
+        let better = settled.clone();
+        // While the schema was read, somebody may have gone over to another authentik.
+        let amend = async move |now| {
+            Some(if Arc::ptr_eq(&now, &connected) {
+                better
+            } else {
+                now
+            })
+        };
+        self.inner.memo.amend(amend).await;
+        Ok(settled)
     }
 
     /// The connection for showing: where authentik does not answer, what it was before.

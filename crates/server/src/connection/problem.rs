@@ -97,8 +97,7 @@ pub(crate) fn no_answer(error: &TransportError) -> AppError {
         ),
         TransportError::LeftAlone { .. } => (
             "authentik does not answer",
-            "Is it running? Ostiary asks again by itself when the time is up, and at once when you try \
-             again.",
+            "Is it running? The next page asks again once the time is up; “Try again” asks at once.",
         ),
         TransportError::Timeout { .. } => (
             "authentik takes too long to answer",

@@ -86,6 +86,10 @@ pub(crate) async fn require(
         let is_in = session.is_some_and(|session| session.account.is_none());
         return gate(&state, is_in, request, next).await;
     }
+    // Not for strangers: they would keep authentik from being left alone.
+    if session.is_some() && wants_fresh_answers(request.uri()) {
+        state.connector.try_now();
+    }
     let session = match session {
         Some(session) => confirmed(&state, session).await,
         None => Ok(None),
@@ -105,6 +109,12 @@ pub(crate) async fn require(
     }
     request.extensions_mut().insert::<Arc<Session>>(session);
     next.run(request).await
+}
+
+/// Whether an address asks for fresh answers.
+fn wants_fresh_answers(uri: &Uri) -> bool {
+    let query = uri.query().unwrap_or_default();
+    query.split('&').any(|part| part == links::FRESH)
 }
 
 /// The session with the role that its owner has in authentik now, where they came in with it. Whoever has none any

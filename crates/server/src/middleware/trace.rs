@@ -14,11 +14,14 @@ use tracing::{Instrument as _, field::Empty};
 
 /// Header with the id of a request.
 pub(crate) const REQUEST_ID: &str = "x-request-id";
+/// What the trail of a change set begins with.
+pub(crate) const CHANGE: &str = "change-";
 
-/// What calls are made for while this request is answered.
+/// What calls are made for while this request is answered. The id may be a stranger's, who is not to pass for a
+/// change set.
 pub(crate) fn trail(headers: &HeaderMap) -> Trail {
     let id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
-    Trail::new(id.unwrap_or_default())
+    Trail::new(id.unwrap_or_default().trim_start_matches(CHANGE))
 }
 
 /// Traces a request.
@@ -59,4 +62,22 @@ pub(crate) async fn trace(request: Request, next: Next) -> Response {
         tracing::info!("answered");
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trail_of_a_request_passes_for_no_change_set() {
+        for (told, expected) in [
+            ("a-1", "a-1"),
+            ("change-change-7k2m", "7k2m"),
+            ("change-", ""),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(REQUEST_ID, told.parse().unwrap());
+            assert_eq!(trail(&headers).id(), expected, "{told}");
+        }
+    }
 }

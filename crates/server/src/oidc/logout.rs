@@ -86,7 +86,9 @@ impl Oidc {
         let now = clock::now_ms() / 1000;
         match read(token, provider.0.jwks(), &registration, &issuer, now) {
             Err(Problem::Key) => {
-                let provider = self.provider_again(&transport, &registration).await?;
+                let provider = self
+                    .provider_again(&transport, &registration, &provider)
+                    .await?;
                 read(token, provider.0.jwks(), &registration, &issuer, now)
             }
             other => other,

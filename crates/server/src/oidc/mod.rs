@@ -251,7 +251,7 @@ impl Oidc {
             .await?;
         let login = match provider.verify(&registration, attempt, &tokens) {
             Err(Problem::Key) => self
-                .provider_again(&transport, &registration)
+                .provider_again(&transport, &registration, &provider)
                 .await?
                 .verify(&registration, attempt, &tokens),
             other => other,
@@ -340,39 +340,49 @@ impl Oidc {
         Ok((registration, connected.client.transport().clone()))
     }
 
+    /// authentik as it describes itself. Whoever asks while it is being asked waits for the same answer.
     async fn provider(
         &self,
         transport: &Transport,
         registration: &Arc<Registration>,
     ) -> Result<Arc<Provider>, Problem> {
-        if let Some((provider, true)) = self.provider.peek() {
-            return Ok(provider);
-        }
-        let found = Arc::new(Provider::discover(transport, registration).await?);
-        self.provider.set(found.clone());
-        Ok(found)
+        let (transport, registration) = (transport.clone(), registration.clone());
+        let discover = move || async move {
+            let found = Provider::discover(&transport, &registration).await;
+            found.map(Arc::new).map_err(AppError::from)
+        };
+        self.provider.get(discover).await.map_err(Problem::from)
     }
 
-    /// The provider with the keys of now: those known do not fit. Not more often than once a minute.
+    /// The provider with the keys of now, since those of `failed` do not fit. It is asked once a minute at most.
     async fn provider_again(
         &self,
         transport: &Transport,
         registration: &Arc<Registration>,
+        failed: &Arc<Provider>,
     ) -> Result<Arc<Provider>, Problem> {
-        let may = {
-            let mut asked = self.asked_again.lock();
-            let asked = asked.as_deref_mut().map_err(|_| Problem::Key)?;
-            let may = asked.is_none_or(|asked| asked.elapsed() >= AGAIN);
-            if may {
-                *asked = Some(Instant::now());
-            }
-            may
-        };
-        if !may {
+        if let Some((known, true)) = self.provider.peek()
+            && !Arc::ptr_eq(&known, failed)
+        {
+            return Ok(known);
+        }
+        if !self.may_ask_again() {
             return Err(Problem::Key);
         }
         self.provider.forget();
         self.provider(transport, registration).await
+    }
+
+    fn may_ask_again(&self) -> bool {
+        let mut asked = self
+            .asked_again
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let may = asked.is_none_or(|asked| asked.elapsed() >= AGAIN);
+        if may {
+            *asked = Some(Instant::now());
+        }
+        may
     }
 
     fn set(&self, registration: Option<Registration>) {

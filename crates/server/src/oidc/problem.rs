@@ -44,6 +44,36 @@ impl From<HttpError> for Problem {
     }
 }
 
+/// What authentik says of itself is remembered as everything else of it, whose failures are [`AppError`]s.
+impl From<Problem> for AppError {
+    fn from(problem: Problem) -> Self {
+        match problem {
+            Problem::Unreachable(error) => error,
+            other => {
+                let (what, detail) = other.words();
+                Self::Upstream {
+                    what,
+                    detail,
+                    status: None,
+                }
+            }
+        }
+    }
+}
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Upstream {
+                detail,
+                status: None,
+                ..
+            } => Self::Provider(detail),
+            other => Self::Unreachable(other),
+        }
+    }
+}
+
 impl From<ClaimsVerificationError> for Problem {
     fn from(error: ClaimsVerificationError) -> Self {
         use SignatureVerificationError::{CryptoError, NoMatchingKey};

@@ -45,9 +45,7 @@ const ROLES: [(&str, &str, [u16; 3]); 32] = [
 #[tokio::test]
 async fn roles_may_do_what_the_table_says() {
     let upstream = Upstream::start(Version::V2026_5).await;
-    let mut gate = Gate::start().await;
-    gate.set_up().await;
-    gate.connect(&upstream).await;
+    let mut gate = connected(&upstream).await;
     let before = upstream.sandbox.requests().len();
     let mut cases = 0;
     for (at, (role, sql)) in [
@@ -86,6 +84,18 @@ async fn roles_may_do_what_the_table_says() {
 async fn json(gate: &mut Gate, path: &str, body: &str) -> crate::common::Answer {
     let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
     gate.send(request, body.to_owned()).await
+}
+
+/// An application that engineers may open.
+const GITEA: &str = r#"{"kind":"oidc-application","draft":{"preset":"gitea","name":"Gitea",
+    "base_url":"https://git.example.com","access":{"groups":["engineering"]}}}"#;
+
+/// A console with an account, connected to `upstream`.
+async fn connected(upstream: &Upstream) -> Gate {
+    let mut gate = Gate::start().await;
+    gate.set_up().await;
+    gate.connect(upstream).await;
+    gate
 }
 
 /// Plans it; the id of the change set.
@@ -129,12 +139,8 @@ async fn review_of_an_open_door(gate: &mut Gate) -> String {
 #[tokio::test]
 async fn what_is_dangerous_wants_a_fresh_proof() {
     let upstream = Upstream::start(Version::V2026_5).await;
-    let mut gate = Gate::start().await;
-    gate.set_up().await;
-    gate.connect(&upstream).await;
-    let gitea = r#"{"kind":"oidc-application","draft":{"preset":"gitea","name":"Gitea",
-        "base_url":"https://git.example.com","access":{"groups":["engineering"]}}}"#;
-    let open = gitea
+    let gate = connected(&upstream).await;
+    let open = GITEA
         .replace(r#"{"groups":["engineering"]}"#, r#"{"everyone":true}"#)
         .replace("Gitea\"", "Open\"");
     let group = r#"{"kind":"group","draft":{"action":"create","name":"night-owls"}}"#;
@@ -142,7 +148,7 @@ async fn what_is_dangerous_wants_a_fresh_proof() {
         .restarted("UPDATE sessions SET proven_until_ms = 0")
         .await;
 
-    let harmless = [plan(&mut gate, gitea).await, plan(&mut gate, group).await];
+    let harmless = [plan(&mut gate, GITEA).await, plan(&mut gate, group).await];
     for id in &harmless {
         let answer = json(&mut gate, &format!("/api/changes/{id}/apply"), "").await;
         assert_eq!(answer.status, 202, "{}", answer.text());
@@ -216,12 +222,8 @@ async fn at_authentik(upstream: &Upstream, path: &str) -> serde_json::Value {
 #[tokio::test]
 async fn secret_is_shown_by_a_form_only_and_written_down() {
     let upstream = Upstream::start(Version::V2026_5).await;
-    let mut gate = Gate::start().await;
-    gate.set_up().await;
-    gate.connect(&upstream).await;
-    let gitea = r#"{"kind":"oidc-application","draft":{"preset":"gitea","name":"Gitea",
-        "base_url":"https://git.example.com","access":{"groups":["engineering"]}}}"#;
-    let id = plan(&mut gate, gitea).await;
+    let mut gate = connected(&upstream).await;
+    let id = plan(&mut gate, GITEA).await;
     json(&mut gate, &format!("/api/changes/{id}/apply"), "").await;
     assert_eq!(finished(&mut gate, &id).await, "applied");
     let found = at_authentik(&upstream, "/api/v3/providers/oauth2/?name=Gitea").await;

@@ -361,3 +361,48 @@ async fn application_that_people_sign_in_with_is_not_undone() {
     );
     assert_eq!(gate.send(request(), String::new()).await.status, 202);
 }
+
+/// Names from authentik are text here too, and so is what it says about an error.
+#[tokio::test]
+async fn hostile_names_and_errors_of_authentik_are_text() {
+    let upstream = Upstream::start(Version::V2026_5).await;
+    let mut gate = tried(&upstream).await;
+    let niamh = pk_of(&mut gate, "niamh.kelly").await;
+    let hostile = "<img src=x onerror=alert(1)>\u{202e}</title>";
+    let user = format!("/api/v3/core/users/{niamh}/");
+    patch(&upstream, &user, json!({ "username": hostile })).await;
+    let own = std::mem::take(&mut gate.cookies);
+    go_and_come_back(&mut gate, &upstream, "/sign-in/authentik", hostile).await;
+    assert_eq!(role(&mut gate).await, "viewer");
+    let mut pages = vec![gate.get("/people").await.text()];
+    pages.push(gate.get("/settings/sessions").await.text());
+    let gone = gate.get("/sign-in/authentik").await;
+    let address = url::Url::parse(gone.header(header::LOCATION)).unwrap();
+    let state = address
+        .query_pairs()
+        .find(|(name, _)| name == "state")
+        .unwrap();
+    let error = format!(
+        "state={}&error=%3Cimg%20src%3Dx%3E&error_description=%3Cimg%20src%3Dx%3E",
+        state.1
+    );
+    let refused = gate
+        .get(&format!("/sign-in/authentik/callback?{error}"))
+        .await
+        .text();
+    assert!(refused.contains("&lt;img src=x&gt;"), "{refused}");
+    pages.push(refused);
+    gate.cookies = own;
+    pages.push(gate.get("/settings/sessions").await.text());
+    pages.push(gate.get("/settings/audit").await.text());
+    for page in &pages {
+        assert!(!page.contains("<img src=x"), "{page}");
+    }
+    assert_eq!(
+        pages
+            .iter()
+            .filter(|page| page.contains("&lt;img src=x"))
+            .count(),
+        pages.len()
+    );
+}

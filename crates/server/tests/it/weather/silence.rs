@@ -49,7 +49,7 @@ async fn pages_show_what_was_known_with_its_age_and_ask_nothing() {
     for words in [
         "What is shown of it was read at",
         "less than a minute ago",
-        "Does not answer since",
+        "Has not answered since",
         "Ostiary asks again in",
         "Try again",
         "Token of",
@@ -117,7 +117,7 @@ async fn trying_again_asks_at_once() {
         page(&console, "/")
             .await
             .text()
-            .contains("Does not answer since")
+            .contains("Has not answered since")
     );
     assert_eq!(
         upstream.sandbox.requests().len(),
@@ -186,7 +186,12 @@ async fn another_connection_can_be_entered_while_the_old_one_is_left_alone() {
     for _ in 0..5 {
         gate.get("/applications").await;
     }
-    assert!(gate.get("/").await.text().contains("Does not answer since"));
+    assert!(
+        gate.get("/")
+            .await
+            .text()
+            .contains("Has not answered since")
+    );
     assert_eq!(
         to(&gate.connect(&upstream).await),
         (303, "/settings/connection?saved=1")
