@@ -22,7 +22,7 @@ pub enum Role {
 
 /// How somebody came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum SignInMethod {
     /// By the one-time link that the process prints.
     Link,
@@ -30,6 +30,8 @@ pub enum SignInMethod {
     Passphrase,
     /// With authentik.
     Authentik,
+    /// Through a proxy that had signed them in with authentik.
+    ForwardAuth,
     /// By the key of a program.
     Key,
 }
@@ -68,7 +70,13 @@ impl FromStr for Role {
 }
 
 impl SignInMethod {
-    const ALL: [Self; 4] = [Self::Link, Self::Passphrase, Self::Authentik, Self::Key];
+    const ALL: [Self; 5] = [
+        Self::Link,
+        Self::Passphrase,
+        Self::Authentik,
+        Self::ForwardAuth,
+        Self::Key,
+    ];
 
     /// As it is kept.
     pub const fn as_str(self) -> &'static str {
@@ -76,8 +84,14 @@ impl SignInMethod {
             Self::Link => "link",
             Self::Passphrase => "passphrase",
             Self::Authentik => "authentik",
+            Self::ForwardAuth => "forward-auth",
             Self::Key => "key",
         }
+    }
+
+    /// Whether the session belongs to an account in authentik, which knows whether they are still somebody.
+    pub const fn is_account(self) -> bool {
+        matches!(self, Self::Authentik | Self::ForwardAuth)
     }
 
     /// In words: `signed in …`.
@@ -86,6 +100,7 @@ impl SignInMethod {
             Self::Link => "by the one-time link",
             Self::Passphrase => "with a passphrase",
             Self::Authentik => "with authentik",
+            Self::ForwardAuth => "with authentik, through a proxy",
             Self::Key => "by an API key",
         }
     }

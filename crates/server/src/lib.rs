@@ -15,6 +15,7 @@ mod connection;
 mod console;
 mod demo;
 mod enter;
+mod forward_auth;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod gate;

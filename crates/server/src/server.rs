@@ -16,6 +16,7 @@ use crate::{
     connection::{Connector, Stored, Target},
     demo::{self, Demo},
     enter,
+    forward_auth::ForwardAuth,
     identity::{Identity, OneTimeCode},
     lifecycle::{self, Invitation},
     oidc::Oidc,
@@ -80,7 +81,11 @@ impl Server {
         }
         let ways: &[SignInMethod] = match config.entry() {
             config::Entry::Link => &[SignInMethod::Link],
-            config::Entry::SignIn => &[SignInMethod::Passphrase, SignInMethod::Authentik],
+            config::Entry::SignIn => &[
+                SignInMethod::Passphrase,
+                SignInMethod::Authentik,
+                SignInMethod::ForwardAuth,
+            ],
         };
         let oidc = Oidc::load(
             vault.clone(),
@@ -106,6 +111,7 @@ impl Server {
             api_keys: ApiKeys::load(store.clone()).await?,
             cookies: Cookies::new(config.is_https()),
             trusted_proxies: config.trusted_proxies.clone(),
+            forward_auth: ForwardAuth::of(&config)?,
             authentik: config.authentik.without_connection(),
             leptos: leptos_options(&config),
         });

@@ -125,9 +125,8 @@ impl Session {
     /// Whether both belong to one person: in authentik by their account, since names change hands.
     pub(crate) fn is_same_person(&self, other: &Self) -> bool {
         let user = |session: &Self| session.account.as_ref().map(|account| account.user);
-        self.method == other.method
-            && user(self) == user(other)
-            && (self.account.is_some() || self.name == other.name)
+        user(self) == user(other)
+            && (self.account.is_some() || (self.method == other.method && self.name == other.name))
     }
 
     fn is_open(&self, limits: Limits, now_ms: i64) -> bool {

@@ -16,6 +16,7 @@ use crate::{
     config,
     connection::Connector,
     console::ServerConsole,
+    forward_auth::ForwardAuth,
     identity::{Identity, OneTimeCode},
     oidc::{Oidc, Standings},
     session::{Cookies, Session, Sessions},
@@ -56,6 +57,8 @@ pub(crate) struct Shared {
     pub(crate) api_keys: ApiKeys,
     pub(crate) cookies: Cookies,
     pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// The proxies that sign people in with authentik before they come here.
+    pub(crate) forward_auth: Option<ForwardAuth>,
     /// Time limits for authentik, for a connection that is entered in the browser.
     pub(crate) authentik: config::Authentik,
     pub(crate) leptos: LeptosOptions,

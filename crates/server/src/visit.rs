@@ -20,14 +20,19 @@ impl Client {
 /// So much of what a browser calls itself is kept.
 const AGENT: usize = 200;
 
+/// The network address of whoever opened the connection.
+pub(crate) fn peer(extensions: &Extensions) -> IpAddr {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+    // Without a connection the request comes from this process: a test.
+    peer.map_or(Ipv4Addr::LOCALHOST.into(), |peer| {
+        peer.0.ip().to_canonical()
+    })
+}
+
 /// The network address of the browser: that of the connection, or where that is a proxy we trust,
 /// the one that the proxy saw.
 pub(crate) fn address(extensions: &Extensions, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
-    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
-    // Without a connection the request comes from this process: a test.
-    let peer = peer.map_or(Ipv4Addr::LOCALHOST.into(), |peer| {
-        peer.0.ip().to_canonical()
-    });
+    let peer = peer(extensions);
     if !trusted.contains(&peer) {
         return peer;
     }

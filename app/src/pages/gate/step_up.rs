@@ -6,7 +6,7 @@ use super::{passphrase, refusal};
 use crate::{
     links::{self, with_query},
     view::query,
-    visitor::{SignInMethod, refused, visitor},
+    visitor::{refused, visitor},
 };
 
 /// Asks once more for the passphrase before something dangerous.
@@ -17,7 +17,7 @@ pub fn StepUpPage() -> AnyView {
     // Not off to another site, whatever the address says.
     let back = links::local(&then).unwrap_or("/").to_owned();
     let name = visitor().map(|visitor| visitor.name).unwrap_or_default();
-    if visitor().is_some_and(|visitor| visitor.method == SignInMethod::Authentik) {
+    if visitor().is_some_and(|visitor| visitor.method.is_account()) {
         return by_authentik(&then, back);
     }
     view! {

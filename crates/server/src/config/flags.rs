@@ -55,6 +55,16 @@ pub struct ServeFlags {
     #[arg(long, value_name = "SECONDS")]
     pub session_step_up_seconds: Option<u64>,
 
+    /// Address of a proxy that signs people in with authentik before they come here (forward auth); may be given several
+    /// times [env: `OSTIARY_FORWARD_AUTH__PROXIES`, separated by commas]
+    #[arg(long, value_name = "ADDRESS")]
+    pub forward_auth_proxy: Vec<IpAddr>,
+
+    /// File with the secret that these proxies send in X-Ostiary-Forward-Auth
+    /// [env: `OSTIARY_FORWARD_AUTH__SECRET_FILE`]
+    #[arg(long, value_name = "FILE")]
+    pub forward_auth_secret_file: Option<PathBuf>,
+
     /// File with the key that seals what is stored of authentik, 64 hexadecimal digits [env: `OSTIARY_SECRET_KEY_FILE`]
     /// [default: made beside the database, `ostiary.sqlite.key`]
     #[arg(long, value_name = "FILE")]
@@ -151,16 +161,20 @@ impl ServeFlags {
         ];
         let switches = switches.into_iter().filter(|(_, _, on)| *on);
         let switches = switches.map(|(flag, key, on)| (flag, key, on.into()));
-        let proxies = (!self.trusted_proxy.is_empty()).then(|| {
-            let list = self.trusted_proxy.iter().map(IpAddr::to_string);
-            let list: Vec<String> = list.collect();
-            ("--trusted-proxy", "trusted_proxies", list.into())
+        let lists = [
+            ("--trusted-proxy", "trusted_proxies", &self.trusted_proxy),
+            (
+                "--forward-auth-proxy",
+                "forward_auth.proxies",
+                &self.forward_auth_proxy,
+            ),
+        ];
+        let lists = lists.into_iter().filter(|(_, _, list)| !list.is_empty());
+        let lists = lists.map(|(flag, key, list)| {
+            let list: Vec<String> = list.iter().map(IpAddr::to_string).collect();
+            (flag, key, list.into())
         });
-        texts
-            .chain(numbers)
-            .chain(switches)
-            .chain(proxies)
-            .collect()
+        texts.chain(numbers).chain(switches).chain(lists).collect()
     }
 
     fn texts(&self) -> Vec<(&'static str, &'static str, Option<String>)> {
@@ -194,6 +208,11 @@ impl ServeFlags {
                 "--secret-key-file",
                 "secret_key_file",
                 path(&self.secret_key_file),
+            ),
+            (
+                "--forward-auth-secret-file",
+                "forward_auth.secret_file",
+                path(&self.forward_auth_secret_file),
             ),
             ("--database", "database", path(&self.database)),
             ("--authentik-url", "authentik.url", url(&self.authentik_url)),

@@ -37,6 +37,8 @@ pub struct Config {
     pub entry: Option<Entry>,
     /// How long sessions last.
     pub session: Session,
+    /// Who says that somebody is signed in with authentik already.
+    pub forward_auth: ForwardAuth,
     /// The keys of the vault, in hexadecimal; the first one seals.
     #[serde(deserialize_with = "secret")]
     pub secret_key: Option<SecretString>,
@@ -88,6 +90,19 @@ pub struct Session {
     pub step_up_seconds: u32,
 }
 
+/// Proxies that sign people in with authentik before they come here (forward auth).
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ForwardAuth {
+    /// Their addresses, as they connect from.
+    pub proxies: Vec<IpAddr>,
+    /// What they send in the header `X-Ostiary-Forward-Auth`.
+    #[serde(deserialize_with = "secret")]
+    pub secret: Option<SecretString>,
+    /// A file with it.
+    pub secret_file: Option<PathBuf>,
+}
+
 /// How to reach authentik.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -130,6 +145,7 @@ impl Default for Config {
             csp_report_uri: None,
             entry: None,
             session: Session::default(),
+            forward_auth: ForwardAuth::default(),
             secret_key: None,
             secret_key_file: None,
             database: None,
@@ -266,6 +282,33 @@ fn read(setting: &'static str, path: &Path) -> Result<String, ConfigError> {
         path: path.to_owned(),
         source,
     })
+}
+
+impl ForwardAuth {
+    /// So many characters the secret has at least: 128 bits in hexadecimal.
+    const SHORTEST: usize = 32;
+
+    /// The secret, where there is one.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or the secret is too short.
+    pub(crate) fn read_secret(&self) -> Result<Option<SecretString>, ConfigError> {
+        let (setting, secret) = match (&self.secret, &self.secret_file) {
+            (Some(secret), _) => ("forward_auth.secret", secret.clone()),
+            (None, Some(path)) => {
+                let setting = "forward_auth.secret_file";
+                (setting, read(setting, path)?.trim().into())
+            }
+            (None, None) => return Ok(None),
+        };
+        if secret.expose_secret().len() < Self::SHORTEST {
+            let shortest = Self::SHORTEST;
+            return Err(ConfigError::Setting(format!(
+                "{setting} must have {shortest} characters at least: openssl rand -hex 32 makes a good one"
+            )));
+        }
+        Ok(Some(secret))
+    }
 }
 
 impl Authentik {

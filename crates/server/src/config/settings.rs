@@ -14,7 +14,7 @@ enum Kind {
 }
 
 /// All settings.
-const SETTINGS: [(&str, Kind); 28] = [
+const SETTINGS: [(&str, Kind); 31] = [
     ("listen", Kind::Text),
     ("public_url", Kind::Text),
     ("trusted_proxies", Kind::List),
@@ -23,6 +23,9 @@ const SETTINGS: [(&str, Kind); 28] = [
     ("session.idle_minutes", Kind::Plain),
     ("session.absolute_hours", Kind::Plain),
     ("session.step_up_seconds", Kind::Plain),
+    ("forward_auth.proxies", Kind::List),
+    ("forward_auth.secret", Kind::Text),
+    ("forward_auth.secret_file", Kind::Text),
     ("secret_key", Kind::Text),
     ("secret_key_file", Kind::Text),
     ("database", Kind::Text),
@@ -56,6 +59,7 @@ file OSTIARY_AUTHENTIK__URL is `url` in the table `[authentik]`, OSTIARY_LISTEN 
 Secrets have no flag, since flags can be read by other users of the machine:
   OSTIARY_AUTHENTIK__TOKEN       API token of an authentik administrator (or see --authentik-token-file)
   OSTIARY_SECRET_KEY             Key of the vault: 64 hexadecimal digits (or see --secret-key-file)
+  OSTIARY_FORWARD_AUTH__SECRET   What a proxy with forward auth sends (or see --forward-auth-secret-file)
 
 Address and token of authentik may be left out: then they are asked for in the browser, and kept sealed.
 

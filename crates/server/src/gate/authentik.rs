@@ -40,7 +40,7 @@ const SAID: usize = 200;
 #[derive(Deserialize)]
 pub(super) struct Then {
     #[serde(default)]
-    then: String,
+    pub(super) then: String,
 }
 
 /// Goes to authentik to sign in.
@@ -191,7 +191,12 @@ async fn told(
 }
 
 /// The sign-in page with what went wrong.
-async fn refused(state: &AppState, parts: Parts, then: &str, problem: &Problem) -> Response {
+pub(super) async fn refused(
+    state: &AppState,
+    parts: Parts,
+    then: &str,
+    problem: &Problem,
+) -> Response {
     tracing::debug!(?problem, "nobody was signed in with authentik");
     let (title, text) = problem.words();
     let denied = Denied::Told(title, text);
@@ -208,60 +213,70 @@ async fn admit(
     outcome: Result<(Login, Option<Role>), Problem>,
 ) -> Result<Response, Problem> {
     let (login, role) = outcome?;
-    let by = Actor::stranger(&login.name, Client::of(&parts.extensions));
-    let how = match attempt.purpose {
-        Purpose::StepUp(_) => Audited::StepUp,
-        _ => Audited::SignIn,
+    let (how, method) = match &attempt.purpose {
+        Purpose::StepUp(id) => {
+            let by = Actor::stranger(&login.name, Client::of(&parts.extensions));
+            (Audited::StepUp, end_old(state, id, &login, &by).await?)
+        }
+        Purpose::SignIn | Purpose::Try(_) => (Audited::SignIn, SignInMethod::Authentik),
     };
+    let_in(state, parts, (login, role), (how, method), &attempt.then).await
+}
+
+/// Ends the session in which somebody proved once more who they are; how it had been opened.
+async fn end_old(
+    state: &AppState,
+    id: &str,
+    login: &Login,
+    by: &Actor,
+) -> Result<SignInMethod, Problem> {
+    let failed = |error: AppError| Problem::Unreachable(error);
+    let open = state.sessions.all();
+    let Some(old) = open.iter().find(|session| session.id == *id) else {
+        return Ok(SignInMethod::Authentik);
+    };
+    let owner = old.account.as_ref().map(|account| account.user);
+    if owner != Some(login.user) {
+        let about = format!("As {}", login.name);
+        let event = Event::done(Audited::StepUp, about);
+        let event = event.with(AuditOutcome::Refused, "Somebody else");
+        state.audit.record(by, event).await.map_err(failed)?;
+        return Err(Problem::Other(login.name.clone()));
+    }
+    let over = |session: &Session| session.id == *id;
+    state.sessions.end(over).await.map_err(failed)?;
+    Ok(old.method)
+}
+
+/// Opens a session for somebody whom authentik knows, and goes on to `then`.
+pub(super) async fn let_in(
+    state: &AppState,
+    parts: &Parts,
+    (login, role): (Login, Option<Role>),
+    (how, method): (Audited, SignInMethod),
+    then: &str,
+) -> Result<Response, Problem> {
+    let failed = |error: AppError| Problem::Unreachable(error);
+    let by = Actor::stranger(&login.name, Client::of(&parts.extensions));
+    let words = match method {
+        SignInMethod::ForwardAuth => "With authentik, through a proxy",
+        _ => "With authentik",
+    };
+    let event = Event::done(how, words);
     let Some(role) = role else {
         // Their guesses do not fill the disk: once a minute is enough.
         if state.standings.note_gone(login.user) {
-            let event = Event::done(how, "With authentik").with(AuditOutcome::Refused, "No role");
-            state
-                .audit
-                .record(&by, event)
-                .await
-                .map_err(Problem::Unreachable)?;
+            let event = event.with(AuditOutcome::Refused, "No role");
+            state.audit.record(&by, event).await.map_err(failed)?;
         }
         return Err(Problem::NoRole(login.name));
     };
-    let secret = open(state, parts, attempt, (login, role), (&by, how)).await?;
-    let cookie = [(SET_COOKIE, state.cookies.of_session(secret).to_string())];
-    Ok((AppendHeaders(cookie), pages::go_on(&attempt.then)).into_response())
-}
-
-async fn open(
-    state: &AppState,
-    parts: &Parts,
-    attempt: &Attempt,
-    (login, role): (Login, Role),
-    (by, how): (&Actor, Audited),
-) -> Result<String, Problem> {
-    let failed = |error: AppError| Problem::Unreachable(error);
-    if let Purpose::StepUp(id) = &attempt.purpose {
-        let open = state.sessions.all();
-        let old = open.iter().find(|session| session.id == *id);
-        let is_theirs = |old: &Arc<Session>| {
-            old.account
-                .as_ref()
-                .is_some_and(|account| account.user == login.user)
-        };
-        if !old.is_none_or(is_theirs) {
-            let about = format!("As {}", login.name);
-            let event = Event::done(how, about).with(AuditOutcome::Refused, "Somebody else");
-            state.audit.record(by, event).await.map_err(failed)?;
-            return Err(Problem::Other(login.name));
-        }
-        let over = |session: &Session| session.id == *id;
-        state.sessions.end(over).await.map_err(failed)?;
-    }
-    let event = Event::done(how, "With authentik");
-    state.audit.record(by, event).await.map_err(failed)?;
+    state.audit.record(&by, event).await.map_err(failed)?;
     state.standings.note(login.user, Standing::Role(role));
     let opened = state.sessions.open(NewSession {
         name: login.name,
         role,
-        method: SignInMethod::Authentik,
+        method,
         address: Client::of(&parts.extensions).to_string(),
         agent: visit::agent(&parts.headers),
         account: Some(Account {
@@ -271,7 +286,9 @@ async fn open(
         // Not of the future, whatever authentik's clock says.
         proven_ms: login.proven_ms.min(clock::now_ms()),
     });
-    opened.await.map_err(failed)
+    let secret = opened.await.map_err(failed)?;
+    let cookie = [(SET_COOKIE, state.cookies.of_session(secret).to_string())];
+    Ok((AppendHeaders(cookie), pages::go_on(then)).into_response())
 }
 
 /// The form that authentik sends (OpenID Connect Back-Channel Logout 1.0 §2.5).

@@ -3,6 +3,7 @@
 mod authentik;
 mod first_run;
 mod form;
+pub(crate) mod forward_auth;
 mod reveal;
 mod sign_in;
 mod step_up;

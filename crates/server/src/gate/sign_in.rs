@@ -16,7 +16,7 @@ use http::header::SET_COOKIE;
 use super::Posted;
 use crate::{
     audit::{Actor, Event},
-    clock,
+    clock, forward_auth,
     identity::{Denied, Origin},
     refusal::Refusal,
     session::{NewSession, Session},
@@ -123,5 +123,10 @@ pub(super) async fn sign_out(
         |session: &Session| session.id == own.id || (everywhere && own.is_same_person(session));
     state.sessions.end(is_own).await?;
     let cookie = state.cookies.no_session().to_string();
-    Ok(([(SET_COOKIE, cookie)], Redirect::to(links::SIGN_IN)).into_response())
+    // The proxy would sign them in again at once.
+    let then = match own.method {
+        SignInMethod::ForwardAuth => forward_auth::SIGN_OUT,
+        _ => links::SIGN_IN,
+    };
+    Ok(([(SET_COOKIE, cookie)], Redirect::to(then)).into_response())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::{
     links,
-    model::{Audited, Role},
+    model::{Audited, Role, SignInMethod},
 };
 use authentik_api::UserPk;
 use axum::{
@@ -19,6 +19,7 @@ use crate::{
     api_key::ApiKeys,
     audit::{Actor, Event},
     config::Entry,
+    gate::forward_auth,
     oidc::Standing,
     refusal::Refusal,
     session::Session,
@@ -86,6 +87,8 @@ pub(crate) async fn require(
         let is_in = session.is_some_and(|session| session.account.is_none());
         return gate(&state, is_in, request, next).await;
     }
+    let name = named(&state, &request);
+    let session = still_named(&state, session, name).await;
     // Not for strangers: they would keep authentik from being left alone.
     if session.is_some() && wants_fresh_answers(request.uri()) {
         state.connector.try_now();
@@ -109,6 +112,30 @@ pub(crate) async fn require(
     }
     request.extensions_mut().insert::<Arc<Session>>(session);
     next.run(request).await
+}
+
+/// The session, unless it came through a proxy that does not name its owner any more: they signed out there, or somebody
+/// else signed in.
+async fn still_named(
+    state: &AppState,
+    session: Option<Arc<Session>>,
+    name: Option<String>,
+) -> Option<Arc<Session>> {
+    let session = session?;
+    if session.method != SignInMethod::ForwardAuth || name.as_ref() == Some(&session.name) {
+        return Some(session);
+    }
+    let own = |other: &Session| other.id == session.id;
+    if let Err(error) = state.sessions.end(own).await {
+        tracing::error!(%error, "an ended session is still in the database");
+    }
+    None
+}
+
+/// Whom a proxy has signed in with authentik.
+fn named(state: &AppState, request: &Request) -> Option<String> {
+    let proxies = state.forward_auth.as_ref()?;
+    proxies.name(request.extensions(), request.headers())
 }
 
 /// Whether an address asks for fresh answers.
@@ -197,6 +224,12 @@ async fn gate(state: &AppState, is_in: bool, request: Request, next: Next) -> Re
         links::FIRST_RUN
     };
     if request.uri().path() == wanted {
+        if wanted == links::SIGN_IN
+            && request.method() == Method::GET
+            && let Some(name) = named(state, &request)
+        {
+            return forward_auth::sign_in(state, &name, request).await;
+        }
         next.run(request).await
     } else {
         Redirect::to(wanted).into_response()

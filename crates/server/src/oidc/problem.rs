@@ -33,6 +33,8 @@ pub(crate) enum Problem {
     Other(String),
     /// None of their groups gives a role.
     NoRole(String),
+    /// A proxy names somebody whom authentik does not know.
+    Unknown(String),
 }
 
 impl From<HttpError> for Problem {
@@ -156,6 +158,13 @@ impl Problem {
             Self::Other(name) => (
                 "Somebody else signed in",
                 format!("authentik knows you as {name}, but this session is somebody else's. Sign out, then sign in again."),
+            ),
+            Self::Unknown(name) => (
+                "authentik does not know you",
+                format!(
+                    "The proxy in front of Ostiary says that you are {name}. The connected authentik has no active account of \
+                     this name: does the proxy belong to another one?"
+                ),
             ),
             Self::NoRole(name) => (
                 "You have no role in Ostiary",

@@ -16,10 +16,14 @@ use app::{
     error::AppError,
     model::{Role, RoleGroups},
 };
-use authentik_api::{UserPk, api::core::users::RetrieveUser, models::User};
+use authentik_api::{
+    UserPk,
+    api::core::users::{ListUsers, RetrieveUser},
+    models::User,
+};
 use tokio::time::timeout;
 
-use super::{Oidc, Registration};
+use super::{Login, Oidc, Problem, Registration};
 
 /// After so long authentik is asked again, behind the visitor's back.
 const FRESH: Duration = Duration::from_mins(1);
@@ -172,6 +176,39 @@ impl Oidc {
         let found = client.send_opt(&RetrieveUser { pk: user }).await;
         let found = found.map_err(|error| self.connector.failure("The account", &error))?;
         Ok(found.filter(|user| user.is_active == Some(true)))
+    }
+
+    /// Somebody whom a proxy has signed in with authentik, and the role that they have.
+    ///
+    /// # Errors
+    /// When signing in with authentik is not set up, authentik does not answer, or it knows nobody of this name.
+    pub(crate) async fn vouched(&self, name: &str) -> Result<(Login, Option<Role>), Problem> {
+        let registration = self.registration().filter(|_| self.is_on());
+        let registration = registration.ok_or(Problem::NotSetUp)?;
+        let account = self.account_named(name).await;
+        let account = account.map_err(Problem::Unreachable)?;
+        let account = account.ok_or_else(|| Problem::Unknown(name.to_owned()))?;
+        let login = Login {
+            user: account.pk,
+            name: account.username.clone(),
+            sid: String::new(),
+            groups: Vec::new(),
+            // A proxy does not say when; what is dangerous asks authentik itself.
+            proven_ms: 0,
+        };
+        let role = self.role_of_user(&registration, account).await;
+        Ok((login, role.map_err(Problem::Unreachable)?))
+    }
+
+    /// The account of a login name, unless it is ended.
+    async fn account_named(&self, name: &str) -> Result<Option<User>, AppError> {
+        let client = &self.connector.get_any().await?.client;
+        let list = ListUsers::default().username(name).is_active(true);
+        let found = client.all(list).await;
+        let found = found.map_err(|error| self.connector.failure("The account", &error))?;
+        // Should a filter not be known, it is ignored.
+        let is_theirs = |user: &User| user.username == name && user.is_active == Some(true);
+        Ok(found.into_iter().find(is_theirs))
     }
 
     /// The role that the groups of an account give.

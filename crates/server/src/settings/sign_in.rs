@@ -94,9 +94,7 @@ async fn act(state: &AppState, own: &Session, form: &Posted) -> Result<(), Denie
         "remove" => {
             noted("Nobody signs in with authentik any more").await?;
             state.oidc.remove().await?;
-            let theirs = |session: &Session| {
-                session.method == SignInMethod::Authentik && session.id != own.id
-            };
+            let theirs = |session: &Session| session.method.is_account() && session.id != own.id;
             state.sessions.end(theirs).await?;
         }
         other => {

@@ -18,6 +18,8 @@ pub(crate) struct Gate {
     pub(crate) server: Server,
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) folder: TempDir,
+    /// What a proxy in front adds to every request.
+    pub(crate) headers: BTreeMap<&'static str, String>,
     host: &'static str,
 }
 
@@ -28,14 +30,23 @@ impl Gate {
 
     pub(crate) async fn with(folder: TempDir, public_url: Option<&str>) -> Self {
         let config = Config {
-            database: Some(folder.path().join("ostiary.sqlite")),
-            site_root: folder.path().join("site"),
             public_url: public_url.map(|url| url.parse().unwrap()),
             ..Config::default()
+        };
+        Self::configured(folder, config).await
+    }
+
+    pub(crate) async fn configured(folder: TempDir, config: Config) -> Self {
+        let public_url = config.public_url.clone();
+        let config = Config {
+            database: Some(folder.path().join("ostiary.sqlite")),
+            site_root: folder.path().join("site"),
+            ..config
         };
         Self {
             server: Server::start(config).await.unwrap(),
             cookies: BTreeMap::new(),
+            headers: BTreeMap::new(),
             folder,
             host: if public_url.is_some() {
                 "ostiary.example"
@@ -51,6 +62,7 @@ impl Gate {
             server,
             cookies,
             folder,
+            headers,
             host,
         } = self;
         drop(server);
@@ -72,6 +84,7 @@ impl Gate {
                     server,
                     cookies,
                     folder,
+                    headers,
                     host,
                 };
             }
@@ -85,6 +98,10 @@ impl Gate {
             .iter()
             .map(|(n, v)| format!("{n}={v}"))
             .collect();
+        let mut request = request;
+        for (name, value) in &self.headers {
+            request = request.header(*name, value.as_str());
+        }
         let request = request
             .header(header::COOKIE, cookies.join("; "))
             .header(header::HOST, self.host)

@@ -1,6 +1,7 @@
 //! Signing in with authentik, against the sandbox as an OpenID provider.
 
 mod attempts;
+mod forward_auth;
 
 use http::{Request, header};
 use sandbox::{Fault, Version};
@@ -17,7 +18,11 @@ const VERSIONS: [Version; 3] = [Version::V2023_10, Version::V2025_10, Version::V
 
 /// A console that is connected, with signing in set up: administrators, engineers operate, staff looks.
 async fn set_up(upstream: &Upstream) -> Gate {
-    let mut gate = Gate::start().await;
+    set_up_in(Gate::start().await, upstream).await
+}
+
+/// The same in a console that was started for it.
+async fn set_up_in(mut gate: Gate, upstream: &Upstream) -> Gate {
     gate.set_up().await;
     gate.connect(upstream).await;
     let done = gate
@@ -37,7 +42,11 @@ async fn set_up(upstream: &Upstream) -> Gate {
 
 /// The same, and somebody has tried it.
 async fn tried(upstream: &Upstream) -> Gate {
-    let mut gate = set_up(upstream).await;
+    tried_in(Gate::start().await, upstream).await
+}
+
+async fn tried_in(gate: Gate, upstream: &Upstream) -> Gate {
+    let mut gate = set_up_in(gate, upstream).await;
     let page = go_and_come_back(&mut gate, upstream, "/settings/sign-in/try", "akadmin").await;
     assert!(page.contains("url=/settings/sign-in\""), "{page}");
     let page = gate.get(SETTINGS).await.text();
