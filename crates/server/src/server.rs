@@ -1,8 +1,8 @@
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use app::model::{ConnectionSource, SignInMethod};
-use axum::{Router, serve::ListenerExt as _};
+use axum::Router;
 use leptos::config::LeptosOptions;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -22,6 +22,7 @@ use crate::{
     oidc::Oidc,
     presets,
     router::router,
+    serve::{HEAD, serve},
     session::{Cookies, Sessions},
     ssr,
     state::{AppState, Shared},
@@ -164,16 +165,8 @@ impl Server {
         let shutdown = self.shutdown.clone();
         let invitation = Invitation::new(self.state.clone(), address);
         lifecycle::follow_signals(invitation.clone(), shutdown.clone())?;
-        let listener = listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "TCP_NODELAY");
-            }
-        });
-        let ended = shutdown.clone().cancelled_owned();
-        let router = router(self.state.clone());
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(listener, service).with_graceful_shutdown(ended);
-        let serving = tokio::spawn(serving.into_future());
+        let serving = serve(listener, router(self.state.clone()), shutdown.clone(), HEAD);
+        let serving = tokio::spawn(serving);
         invitation.print().await.context("nothing can be printed")?;
         tracing::info!(%address, "ready");
         shutdown.cancelled().await;

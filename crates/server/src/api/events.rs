@@ -1,6 +1,6 @@
 //! `/api/changes/{id}/events`: the journal while it is written, as server-sent events.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Duration};
 
 use app::error::AppError;
 use axum::{
@@ -12,13 +12,20 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header::CACHE_CONTROL};
 use setup::change::State as ChangeState;
-use tokio::sync::mpsc::{self, error::SendError};
+use tokio::{
+    sync::mpsc::{self, error::SendError},
+    time::timeout,
+};
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::{
     refusal::Refusal,
     state::{AppState, ServerChanges},
 };
+
+/// So long a stream lasts. An `EventSource` opens the next one by itself, and whether somebody may still see it is
+/// decided anew: nobody whose session is over, or whose role is gone, follows on for longer.
+const LIFE: Duration = Duration::from_mins(2);
 
 type Sender = mpsc::Sender<Result<Event, Infallible>>;
 
@@ -41,7 +48,8 @@ pub(super) async fn stream(
     let (sender, receiver) = mpsc::channel(16);
     let changes = state.changes.clone();
     tokio::spawn(async move {
-        if let Err(error) = feed(&changes, &id, last.unwrap_or(0), &sender).await {
+        let fed = timeout(LIFE, feed(&changes, &id, last.unwrap_or(0), &sender)).await;
+        if let Ok(Err(error)) = fed {
             tracing::warn!(change = id, %error, "event stream ended");
         }
     });
