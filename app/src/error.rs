@@ -73,6 +73,14 @@ pub enum AppError {
         /// What they are.
         role: Role,
     },
+    /// The visitor is an operator, and administrators chose what operators may change.
+    #[error("“{step}” is not yours to do: operators may change {scope} here. Ask an administrator")]
+    OutOfScope {
+        /// Title of the step that goes too far.
+        step: String,
+        /// What they may change, in words.
+        scope: String,
+    },
     /// The visitor has to prove first who they are.
     #[error("Prove first that it is you")]
     StepUp,

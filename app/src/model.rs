@@ -13,6 +13,7 @@ use setup::{
 };
 
 pub use crate::{
+    operator_scope::{OperatorScope, Scoped},
     stale::{Silence, Stale},
     state::audit::{AuditEntry, AuditOutcome, AuditPage, AuditQuery, Audited},
     visitor::{Role, SignInMethod, Visitor},
@@ -89,6 +90,8 @@ pub struct SignInSettings {
     pub redirect_uri: String,
     /// Who gets which role.
     pub groups: RoleGroups,
+    /// What operators may change.
+    pub scope: OperatorScope,
     /// Who tried it last and came in as an administrator; empty before.
     pub tried_by: String,
     /// Whether the administrator's passphrase lets nobody in any more.

@@ -19,7 +19,10 @@ pub(crate) fn with_error(error: &AppError) {
 const fn status_of(error: &AppError) -> u16 {
     match error {
         AppError::NotFound(_) => 404,
-        AppError::NotSuperuser { .. } | AppError::Forbidden { .. } | AppError::StepUp => 403,
+        AppError::NotSuperuser { .. }
+        | AppError::Forbidden { .. }
+        | AppError::OutOfScope { .. }
+        | AppError::StepUp => 403,
         AppError::Invalid(_) => 422,
         AppError::Conflict(_) => 409,
         AppError::SignedOut => 401,

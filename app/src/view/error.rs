@@ -89,6 +89,11 @@ fn words(error: &AppError) -> Words {
             ),
             None,
         ),
+        AppError::OutOfScope { .. } => words(
+            "This is not yours to change",
+            &format!("{error}. Nothing was changed."),
+            None,
+        ),
         AppError::StepUp => words(
             "Prove first that it is you",
             "This can open doors or lock people out, or shows a secret, so it asks once more who you are: load \

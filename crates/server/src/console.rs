@@ -26,7 +26,7 @@ use crate::{
     audit::{Actor, Event},
     checks, clock,
     middleware::trace,
-    presets, privilege,
+    presets, privilege, scope,
     session::Session,
     state::{AppState, Shared},
     visit::Client,
@@ -128,16 +128,27 @@ impl ServerConsole {
         self.changes.undo(id, &by).await
     }
 
-    /// What somebody must be to carry a plan out: an operator makes nobody an administrator.
+    /// What somebody must be to carry a plan out: an operator makes nobody an administrator, and changes what
+    /// administrators chose.
     async fn role_for(&self, plan: &Plan) -> Result<Role, AppError> {
         if self.require(Role::Operator)?.role == Role::Admin {
             return Ok(Role::Operator);
         }
         let own = self.oidc.registration();
-        let admins = own.map(|own| own.groups.admin.clone()).unwrap_or_default();
+        let admins = own.as_ref().map(|own| own.groups.admin.clone());
+        let admins = admins.unwrap_or_default();
         let world = self.worlds.get().await?;
-        let touched = privilege::is_touched(plan, &world.groups, &admins);
-        Ok(if touched { Role::Admin } else { Role::Operator })
+        if privilege::is_touched(plan, &world.groups, &admins) {
+            return Ok(Role::Admin);
+        }
+        let scope = own.map(|own| own.scope.clone()).unwrap_or_default();
+        match scope::outside(plan, &scope) {
+            Some(step) => Err(AppError::OutOfScope {
+                step: step.to_owned(),
+                scope: scope.words(),
+            }),
+            None => Ok(Role::Operator),
+        }
     }
 
     /// Makes what is asked of authentik part of the request, also where pages are rendered in tasks of

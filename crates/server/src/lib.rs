@@ -35,6 +35,7 @@ mod proxy;
 mod random;
 mod refusal;
 mod router;
+mod scope;
 mod serve;
 mod server;
 mod session;

@@ -130,7 +130,9 @@ impl From<AppError> for Refusal {
             AppError::Invalid(errors) => Self::invalid(errors),
             AppError::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", message),
             AppError::SignedOut => Self::signed_out(),
-            AppError::Forbidden { .. } => Self::new(StatusCode::FORBIDDEN, "forbidden", message),
+            AppError::Forbidden { .. } | AppError::OutOfScope { .. } => {
+                Self::new(StatusCode::FORBIDDEN, "forbidden", message)
+            }
             AppError::StepUp => Self::new(StatusCode::FORBIDDEN, "step_up_required", message)
                 .way_out(
                     "Sign in again, or type the passphrase once more at /step-up; that holds for \

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use ui::{
-    Badge, Button, ButtonKind, Callout, Card, Glyph, LinkButton, PageHeader, SelectField,
+    Badge, Button, ButtonKind, Callout, Card, Field, Glyph, LinkButton, PageHeader, SelectField,
     SelectOption, Tone, Variant,
 };
 
@@ -10,6 +10,7 @@ use crate::{
     data::get_sign_in_settings,
     links,
     model::SignInSettings,
+    operator_scope::{OperatorScope, names},
     pages::gate::refusal,
     resource::data,
     view::{Loading, main_panel, proof, prove},
@@ -140,7 +141,12 @@ fn state(settings: &SignInSettings) -> AnyView {
     .into_any()
 }
 
-fn group_fields(groups: &[String], chosen: [&str; 3], refused: &Refused) -> AnyView {
+fn group_fields(
+    groups: &[String],
+    chosen: [&str; 3],
+    scope: &OperatorScope,
+    refused: &Refused,
+) -> AnyView {
     let options = |none: &'static str| {
         let named = groups
             .iter()
@@ -175,6 +181,7 @@ fn group_fields(groups: &[String], chosen: [&str; 3], refused: &Refused) -> AnyV
             value=operator
             errors=operator_wrong
         />
+        {scope_fields(scope, refused)}
         <SelectField
             name="viewer"
             label="Viewers"
@@ -187,10 +194,33 @@ fn group_fields(groups: &[String], chosen: [&str; 3], refused: &Refused) -> AnyV
     .into_any()
 }
 
+/// What operators may change.
+fn scope_fields(scope: &OperatorScope, refused: &Refused) -> AnyView {
+    let fields = [
+        (
+            "operator_applications",
+            "Applications that operators may change",
+            "Their slugs, separated by commas. Where neither applications nor groups are named, operators may change everything.",
+            names(&scope.applications),
+        ),
+        (
+            "operator_groups",
+            "Groups that operators may change",
+            "Their names, separated by commas: who belongs to them, and what they are called. Where something is named, operators make and delete no groups, accounts or applications.",
+            names(&scope.groups),
+        ),
+    ];
+    let fields = fields.map(|(name, label, hint, chosen)| {
+        let (value, errors) = (refused.value(name, &chosen), refused.of(name));
+        view! { <Field name=name label=label hint=hint value=value errors=errors/> }
+    });
+    fields.into_any()
+}
+
 fn set_up(groups: &[String], refused: &Refused) -> AnyView {
     let admins = groups.iter().find(|name| *name == "authentik Admins");
     let admins = admins.map(String::as_str).unwrap_or_default();
-    let fields = group_fields(groups, [admins, "", ""], refused);
+    let fields = group_fields(groups, [admins, "", ""], &OperatorScope::default(), refused);
     view! {
         <Card title="Who may come in">
             <form class="form" method="post" action=links::SIGN_IN_SETTINGS novalidate>
@@ -214,7 +244,7 @@ fn who(settings: &SignInSettings, groups: &[String], refused: &Refused) -> AnyVi
         first(&settings.groups.viewer),
     ];
     let [admin, operator, viewer] = &chosen;
-    let fields = group_fields(groups, [admin, operator, viewer], refused);
+    let fields = group_fields(groups, [admin, operator, viewer], &settings.scope, refused);
     view! {
         <Card title="Who gets which role">
             <form class="form" method="post" action=links::SIGN_IN_SETTINGS novalidate>

@@ -79,7 +79,9 @@ fn renders(preset: &Preset, value: &str) -> Option<Vec<Snippet>> {
         drop(preset.text(pitfall, &values));
     }
     let file = serde_json::to_string(preset).unwrap_or_default();
-    let hidden = !file.contains(MARK) && !value.contains(MARK);
+    // What a format has no way to write is left out: the mark may come about by that.
+    let kept: String = value.chars().filter(|c| c.is_alphanumeric()).collect();
+    let hidden = !file.contains(MARK) && !kept.contains(MARK);
     let snippets = render_snippets(preset, &values).ok()?;
     for snippet in &snippets {
         let slash = |text: &str| text.contains(['/', '\\']);

@@ -22,7 +22,7 @@ use std::{
 
 use app::{
     error::AppError,
-    model::{Role, RoleGroups, SignInSettings},
+    model::{OperatorScope, Role, RoleGroups, SignInSettings},
     visitor::Ways,
 };
 use authentik_api::UserPk;
@@ -165,6 +165,10 @@ impl Oidc {
                 .as_ref()
                 .map(|registration| registration.groups.clone())
                 .unwrap_or_default(),
+            scope: registration
+                .as_ref()
+                .map(|registration| registration.scope.clone())
+                .unwrap_or_default(),
             tried_by: of(|registration| registration.tried_by.clone()),
             passphrase_closed: self.is_passphrase_closed(),
             last_try: tries.get(session).cloned(),
@@ -183,14 +187,19 @@ impl Oidc {
         Ok(())
     }
 
-    /// Lets other groups have a role.
-    pub(crate) async fn set_groups(&self, groups: RoleGroups) -> Result<(), AppError> {
+    /// Lets other groups have a role, and operators change other things.
+    pub(crate) async fn set_groups(
+        &self,
+        groups: RoleGroups,
+        scope: OperatorScope,
+    ) -> Result<(), AppError> {
         let _writing = self.writing.lock().await;
         let Some(registration) = self.registration() else {
             return Err(not_set_up());
         };
         let registration = Registration {
             groups,
+            scope,
             ..Registration::clone(&registration)
         };
         self.put(registration).await

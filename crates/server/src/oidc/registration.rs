@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use app::model::{Role, RoleGroups};
+use app::model::{OperatorScope, Role, RoleGroups};
 use authentik_api::{GroupPk, models::Group};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,9 @@ pub(crate) struct Registration {
     pub(crate) redirect_uri: Url,
     /// Names of the groups that give a role.
     pub(crate) groups: RoleGroups,
+    /// What operators may change.
+    #[serde(default)]
+    pub(crate) scope: OperatorScope,
     /// Who tried it last and came in as an administrator; empty before.
     pub(crate) tried_by: String,
 }
@@ -129,6 +132,7 @@ pub(super) mod tests {
                 operator: names("operators"),
                 viewer: names("viewers"),
             },
+            scope: OperatorScope::default(),
             tried_by: String::new(),
         }
     }

@@ -1,12 +1,13 @@
 //! `POST /settings/sign-in`: Ostiary becomes an application of authentik, and people sign in with it.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use app::{
     error::AppError,
     links,
-    model::{Audited, Role, RoleGroups, SignInMethod},
+    model::{Audited, OperatorScope, Role, RoleGroups, Scoped, SignInMethod},
 };
+use authentik_api::api::core::applications::RetrieveApplication;
 use axum::{
     Extension,
     extract::State,
@@ -65,16 +66,23 @@ async fn act(state: &AppState, own: &Session, form: &Posted) -> Result<(), Denie
     match form.text("do") {
         "set-up" => {
             let groups = groups(state, form).await?;
+            let scope = scope(state, form).await?;
             let base = own_address(state, form)?;
             noted(&format!("Set up at {base}")).await?;
-            set_up(state, &by, groups, base).await?;
+            set_up(state, &by, (groups, scope), base).await?;
             end_of_accounts(state).await?;
         }
         "groups" => {
             let groups = groups(state, form).await?;
+            let scope = scope(state, form).await?;
             stays_in(state, own, &groups).await?;
-            noted(&format!("Groups: {}", in_words(&groups))).await?;
-            state.oidc.set_groups(groups).await?;
+            let about = format!(
+                "Groups: {}; operators may change {}",
+                in_words(&groups),
+                scope.words()
+            );
+            noted(&about).await?;
+            state.oidc.set_groups(groups, scope).await?;
         }
         "close" => {
             // Whoever is here by authentik has shown that it works.
@@ -166,6 +174,52 @@ async fn groups(state: &AppState, form: &Posted) -> Result<RoleGroups, Denied> {
     errors.into_result(groups).map_err(Denied::Fields)
 }
 
+/// What operators may change: slugs of applications and names of groups, separated by commas.
+async fn scope(state: &AppState, form: &Posted) -> Result<OperatorScope, Denied> {
+    let mut errors = FieldErrors::default();
+    let named = |field: &str| {
+        let names = form.text(field).split([',', '\n']).map(str::trim);
+        let names = names.filter(|name| !name.is_empty());
+        names.map(str::to_owned).collect::<BTreeSet<String>>()
+    };
+    let world = state.worlds.get().await?;
+    let mut groups = Vec::new();
+    for name in named("operator_groups") {
+        let found = world.groups.iter().find(|group| group.name == name);
+        match found {
+            Some(group) => groups.push(Scoped {
+                pk: group.pk.to_string(),
+                name,
+            }),
+            None => errors.add(
+                "operator_groups",
+                format!("There is no group “{name}” in authentik."),
+            ),
+        }
+    }
+    let mut applications = Vec::new();
+    for name in named("operator_applications") {
+        let slug = RetrieveApplication { slug: name.clone() };
+        let client = &state.connector.get().await?.client;
+        let found = client.send_opt(&slug).await;
+        match found.map_err(|error| state.connector.failure("The application", &error))? {
+            Some(application) => applications.push(Scoped {
+                pk: application.pk.to_string(),
+                name,
+            }),
+            None => errors.add(
+                "operator_applications",
+                format!("There is no application with the slug “{name}” in authentik."),
+            ),
+        }
+    }
+    let scope = OperatorScope {
+        applications,
+        groups,
+    };
+    errors.into_result(scope).map_err(Denied::Fields)
+}
+
 /// Where people open this console: the public address, else the one that this form was sent to.
 fn own_address(state: &AppState, form: &Posted) -> Result<Url, Denied> {
     if let Some(url) = &state.public_url {
@@ -184,7 +238,12 @@ fn own_address(state: &AppState, form: &Posted) -> Result<Url, Denied> {
 }
 
 /// Makes the application by a change set, as any other, and keeps what it is known by.
-async fn set_up(state: &AppState, by: &Actor, groups: RoleGroups, base: Url) -> Result<(), Denied> {
+async fn set_up(
+    state: &AppState,
+    by: &Actor,
+    (groups, scope): (RoleGroups, OperatorScope),
+    base: Url,
+) -> Result<(), Denied> {
     let preset = presets::preset(PRESET)?;
     let mut names: Vec<String> = [&groups.admin, &groups.operator, &groups.viewer]
         .into_iter()
@@ -216,6 +275,7 @@ async fn set_up(state: &AppState, by: &Actor, groups: RoleGroups, base: Url) -> 
         client_secret: provider.client_secret.ok_or_else(missing)?,
         redirect_uri: callback(&base),
         groups,
+        scope,
         tried_by: String::new(),
     };
     state.oidc.keep(registration).await?;

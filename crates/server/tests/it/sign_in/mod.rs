@@ -2,6 +2,7 @@
 
 mod attempts;
 mod forward_auth;
+mod scope;
 
 use http::{Request, header};
 use sandbox::{Fault, Version};
