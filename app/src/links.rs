@@ -85,6 +85,8 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const FIRST_RUN: &str = "/first-run";
 /// Where one proves again who one is.
 pub const STEP_UP: &str = "/step-up";
+/// Judges a passphrase that is being chosen.
+pub const STRENGTH: &str = "/passphrase/strength";
 /// Where one goes to authentik to prove again who one is.
 pub const STEP_UP_AUTHENTIK: &str = "/step-up/authentik";
 /// Where one asks for a page with its secrets.
@@ -145,6 +147,11 @@ pub(crate) fn why_group(group: GroupPk, slug: &str) -> String {
 /// The page of a preset.
 pub(crate) fn preset(id: &str) -> String {
     format!("/presets/{}", encode(id))
+}
+
+/// An application's icon, by way of this server.
+pub(crate) fn icon(slug: &str) -> String {
+    format!("/icons/applications/{}", encode(slug))
 }
 
 /// The page of a change set.

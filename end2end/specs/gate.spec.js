@@ -31,7 +31,7 @@ async function signOut(page) {
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible();
 }
 
-test('the first run: an account, then a connection that works', async ({ page, a11y }) => {
+test('the first run: an account, then a connection that works', async ({ page, a11y, js }) => {
   const sandbox = await Server.start();
   const authentik = await upstream(sandbox, 'c4n4ry-token');
   const server = await start({ env: SIGN_IN });
@@ -44,6 +44,14 @@ test('the first run: an account, then a connection that works', async ({ page, a
     await expect(field(page, 'Name')).toHaveValue('ada');
     await expect(field(page, 'New passphrase')).toHaveValue('');
     await a11y.audit();
+    if (js) {
+      const strength = page.getByRole('status').filter({ hasText: /character|guess/ });
+      await field(page, 'New passphrase').pressSequentially('correct horse');
+      await expect(strength).toHaveText('2 more characters');
+      await field(page, 'New passphrase').pressSequentially(' battery staple');
+      await expect(strength).toContainText('Good: guessing it would take centuries');
+      await a11y.audit();
+    }
     await account(page, server);
     await expect(page.getByRole('heading', { level: 1, name: 'Connection to authentik' })).toBeVisible();
     await field(page, 'Address').first().fill(authentik.url);

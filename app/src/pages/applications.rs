@@ -178,6 +178,7 @@ fn table(shown: &Shown<'_>, filter: &Filter) -> AnyView {
 }
 
 fn line(row: &Row) -> impl IntoView + use<> {
+    let icon = row.has_icon.then(|| links::icon(&row.slug));
     let kind = if row.kind.is_empty() {
         view! { <span class="muted">"No provider"</span> }.into_any()
     } else {
@@ -187,7 +188,7 @@ fn line(row: &Row) -> impl IntoView + use<> {
         <tr>
             <th scope="row">
                 <span class="cluster">
-                    <Monogram name=row.name.clone() small=true/>
+                    <Monogram name=row.name.clone() small=true picture=icon/>
                     <a href=links::application(&row.slug)>{row.name.clone()}</a>
                 </span>
             </th>

@@ -18,6 +18,8 @@ pub struct Row {
     pub group: String,
     /// Kind of its provider for people; empty without one.
     pub kind: String,
+    /// Whether its icon can be shown.
+    pub has_icon: bool,
     /// Who gets in, told from its bindings.
     pub entry: Entry,
 }
@@ -172,6 +174,7 @@ mod tests {
 
     fn list() -> List {
         let row = |n: usize| Row {
+            has_icon: false,
             slug: format!("app-{n}"),
             name: format!("App {n}"),
             group: if n == 7 {

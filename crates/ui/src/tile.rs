@@ -79,13 +79,20 @@ pub fn Monogram(
     /// For lines of a table.
     #[prop(optional)]
     small: bool,
+    /// Address of a picture to show over the letters, should it load.
+    #[prop(optional_no_strip, into)]
+    picture: Option<String>,
 ) -> AnyView {
     let class = format!(
         "monogram{} hue-{}",
         if small { " monogram-small" } else { "" },
         hue(&name)
     );
-    view! { <span class=class aria-hidden="true">{monogram(&name)}</span> }.into_any()
+    // Without alternative text nothing is shown of a picture that does not load.
+    let picture = picture.map(|src| {
+        view! { <img class="monogram-picture" src=src alt="" loading="lazy" decoding="async"/> }
+    });
+    view! { <span class=class aria-hidden="true">{monogram(&name)}{picture}</span> }.into_any()
 }
 
 /// Two letters that stand for a name: the first of its first two words, or the first two.

@@ -7,9 +7,9 @@ mod sign_in;
 mod step_up;
 
 use leptos::prelude::*;
-use ui::{Callout, ErrorSummary, Field, FieldKind, Tone};
+use ui::{Callout, ErrorSummary, Field, FieldKind, StrengthMeter, Tone};
 
-use crate::{state::wizard::items, visitor::Refused};
+use crate::{links, state::wizard::items, visitor::Refused};
 
 pub use self::{first_run::*, sign_in::*, step_up::*};
 
@@ -43,16 +43,19 @@ pub(super) fn passphrase(refused: &Refused, label: &'static str) -> AnyView {
 
 /// A passphrase that somebody chooses, twice.
 pub(super) fn new_passphrase(refused: &Refused) -> AnyView {
+    let wrong = refused.of("new_passphrase");
     view! {
-        <Field
-            name="new_passphrase"
-            label="New passphrase"
-            kind=FieldKind::Password
-            hint="15 characters at least. Four or five words that have nothing to do with one another are strong and easy to remember."
-            errors=refused.of("new_passphrase")
-            autocomplete="new-password"
-            required=true
-        />
+        <StrengthMeter path=links::STRENGTH of="new_passphrase">
+            <Field
+                name="new_passphrase"
+                label="New passphrase"
+                kind=FieldKind::Password
+                hint="15 characters at least. Four or five words that have nothing to do with one another are strong and easy to remember."
+                errors=wrong
+                autocomplete="new-password"
+                required=true
+            />
+        </StrengthMeter>
         <Field
             name="repeated"
             label="The same once more"

@@ -7,6 +7,7 @@ pub(crate) mod forward_auth;
 mod reveal;
 mod sign_in;
 mod step_up;
+mod strength;
 
 use axum::{
     Router,
@@ -23,6 +24,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route(app::links::SIGN_OUT, post(sign_in::sign_out))
         .route(app::links::FIRST_RUN, post(first_run::create))
         .route(app::links::STEP_UP, post(step_up::step_up))
+        .route(app::links::STRENGTH, post(strength::judge))
         .route(app::links::REVEAL, post(reveal::reveal))
         .route(app::links::SIGN_IN_AUTHENTIK, get(authentik::sign_in))
         .route(app::links::SIGN_IN_CALLBACK, get(authentik::callback))

@@ -13,7 +13,7 @@ use setup::FieldErrors;
 pub(crate) use self::{attempts::Wait, code::OneTimeCode};
 use self::{
     attempts::{Attempts, Party},
-    passphrase::{Passphrases, judge},
+    passphrase::{Passphrases, Strength, judge},
 };
 use crate::{
     clock,
@@ -100,6 +100,18 @@ impl Identity {
     /// Whether there is an administrator. Before that, nobody can sign in.
     pub(crate) async fn is_set_up(&self) -> Result<bool, AppError> {
         Ok(self.store.administrator().await?.is_some())
+    }
+
+    /// How good a passphrase is that somebody is about to choose.
+    ///
+    /// # Errors
+    /// When it cannot be judged.
+    pub(crate) async fn strength(
+        &self,
+        passphrase: SecretString,
+        name: &str,
+    ) -> Result<Strength, AppError> {
+        self.passphrases.strength(passphrase, name.to_owned()).await
     }
 
     /// Whether that is the administrator's name. Not for who asks without a session.

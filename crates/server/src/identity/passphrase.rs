@@ -9,13 +9,54 @@ use argon2::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{sync::Semaphore, task::spawn_blocking};
-use zxcvbn::{Score, zxcvbn};
+use zxcvbn::{Entropy, Score, zxcvbn};
 
 /// Fewer characters are too few for a passphrase that stands alone (NIST SP 800-63B-4 §3.1.1.2 asks
 /// for fifteen).
 pub(crate) const SHORTEST: usize = 15;
 /// Longer ones are refused, so that nobody makes us hash megabytes.
 pub(crate) const LONGEST: usize = 256;
+
+/// How good a passphrase is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Strength {
+    /// From 0, the first to be guessed, to 4.
+    pub(crate) score: u8,
+    pub(crate) words: String,
+}
+
+/// How good a passphrase is that somebody is about to choose.
+pub(crate) fn strength(passphrase: &str, name: &str) -> Strength {
+    let missing = SHORTEST.saturating_sub(passphrase.chars().count());
+    if missing > 0 {
+        let words = format!(
+            "{missing} more {}",
+            if missing == 1 {
+                "character"
+            } else {
+                "characters"
+            }
+        );
+        return Strength { score: 0, words };
+    }
+    if let Err(words) = judge(passphrase, name) {
+        return Strength { score: 1, words };
+    }
+    let estimate = estimate(passphrase, name);
+    let times = estimate.crack_times();
+    let words = format!(
+        "Good: guessing it would take {}, even for who has the database.",
+        times.offline_slow_hashing_1e4_per_second()
+    );
+    Strength {
+        score: estimate.score().into(),
+        words,
+    }
+}
+
+fn estimate(passphrase: &str, name: &str) -> Entropy {
+    zxcvbn(passphrase, &["ostiary", "authentik", name])
+}
 
 /// What is wrong with a passphrase, or nothing.
 pub(crate) fn judge(passphrase: &str, name: &str) -> Result<(), String> {
@@ -29,7 +70,7 @@ pub(crate) fn judge(passphrase: &str, name: &str) -> Result<(), String> {
     if length > LONGEST {
         return Err(format!("A passphrase has {LONGEST} characters at most."));
     }
-    let estimate = zxcvbn(passphrase, &["ostiary", "authentik", name]);
+    let estimate = estimate(passphrase, name);
     if estimate.score() >= Score::Three {
         return Ok(());
     }
@@ -66,6 +107,21 @@ impl Passphrases {
         spawn_blocking(move || hash(&passphrase))
             .await
             .map_err(|_| failed())?
+    }
+
+    /// How good it is. One is judged at a time, and not while another is hashed.
+    ///
+    /// # Errors
+    /// When it cannot be judged.
+    pub(crate) async fn strength(
+        &self,
+        passphrase: SecretString,
+        name: String,
+    ) -> Result<Strength, AppError> {
+        let _one = self.one.acquire().await;
+        spawn_blocking(move || strength(passphrase.expose_secret(), &name))
+            .await
+            .map_err(|_| AppError::Internal("the passphrase could not be judged".to_owned()))
     }
 
     /// Whether it is the passphrase of `kept`. Without one as much work is done, and it is not.
@@ -124,6 +180,26 @@ mod tests {
             "vier kühe tanzen auf dem dach",
         ] {
             assert_eq!(judge(good, "admin"), Ok(()), "{good}");
+        }
+    }
+
+    #[test]
+    fn strength_is_told_while_it_is_typed() {
+        for (passphrase, score, words) in [
+            ("horse staple", 0, "3 more characters"),
+            ("fourteen chars", 0, "1 more character"),
+            ("passwordpassword", 1, "This would be guessed soon"),
+            (
+                "correct horse battery staple",
+                4,
+                "Good: guessing it would take centuries",
+            ),
+            (&"long enough ".repeat(30), 1, "256 characters at most"),
+        ] {
+            let told = strength(passphrase, "admin");
+            assert_eq!(told.score, score, "{told:?}");
+            assert!(told.words.contains(words), "{told:?}");
+            assert!(!told.words.contains(passphrase));
         }
     }
 

@@ -28,10 +28,11 @@ use crate::{
 };
 
 /// What is open to everybody: the way in, the health of the process, and static files.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 9] = [
     links::SIGN_IN_AUTHENTIK,
     links::SIGN_IN_CALLBACK,
     links::SIGN_IN_LOGOUT,
+    links::STRENGTH,
     "/enter",
     "/favicon.svg",
     "/healthz",

@@ -373,3 +373,42 @@ async fn what_is_done_is_in_the_audit_log() {
     let csv = gate.get("/api/audit.csv?q=sign-out").await;
     assert_eq!(csv.text().lines().count(), 2);
 }
+
+#[tokio::test]
+async fn strength_is_judged_for_who_may_choose_a_passphrase_and_kept_nowhere() {
+    const TYPED: &str = "sphinx of black quartz judge my vow";
+    let mut gate = Gate::start().await;
+    let ask = [("passphrase", TYPED)];
+    let before = gate.post("/passphrase/strength", &ask).await;
+    assert_eq!(before.status, 200, "nobody has an account yet");
+    let (score, words) = before
+        .text()
+        .split_once('\n')
+        .map(|(s, w)| (s.to_owned(), w.to_owned()))
+        .unwrap();
+    assert!(
+        ["3", "4"].contains(&&*score) && words.starts_with("Good"),
+        "{score} {words}"
+    );
+    assert!(!words.contains("sphinx"));
+    let short = gate
+        .post("/passphrase/strength", &[("passphrase", "short")])
+        .await;
+    assert_eq!(short.text(), "0\n10 more characters");
+    gate.set_up().await;
+    assert_eq!(gate.post("/passphrase/strength", &ask).await.status, 200);
+    let own = std::mem::take(&mut gate.cookies);
+    assert_eq!(gate.post("/passphrase/strength", &ask).await.status, 401);
+    assert_eq!(gate.get("/passphrase/strength").await.status, 405);
+    gate.cookies = own;
+    let audit = gate.get("/settings/audit").await.text();
+    assert!(!audit.contains("sphinx"));
+    for file in std::fs::read_dir(gate.folder.path()).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        let found = bytes
+            .windows(TYPED.len())
+            .any(|part| part == TYPED.as_bytes());
+        assert!(!found, "{}", path.display());
+    }
+}

@@ -4,7 +4,7 @@ use http::header;
 use serde_json::json;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path_regex};
 
-use crate::common::{Console, answers, impostor};
+use crate::common::{Console, Upstream, answers, call, impostor};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n rest of a picture";
 
@@ -121,4 +121,24 @@ async fn icons_need_a_session_and_a_slug() {
         let answer = console.get(&format!("/icons/applications/{slug}")).await;
         assert_eq!(answer.status, 404, "{slug}");
     }
+}
+
+#[tokio::test]
+async fn list_shows_icons_of_authentik_itself_by_way_of_the_server() {
+    let upstream = Upstream::start(sandbox::Version::V2026_5).await;
+    let console = Console::before(&upstream).await;
+    let all = console
+        .get("/api/v3/core/applications/?superuser_full_list=true&ordering=name")
+        .await;
+    let all = all.json();
+    let slug = |n: usize| all["results"][n]["slug"].as_str().unwrap().to_owned();
+    let icons = ["public/a.png", "https://cdn.example/a.png", "fa://fa-cloud"];
+    for (n, icon) in icons.into_iter().enumerate() {
+        let path = format!("core/applications/{}/", slug(n));
+        call(&upstream, "PATCH", &path, &json!({ "meta_icon": icon })).await;
+    }
+    let page = console.get("/applications").await.text();
+    let shown = |n: usize| page.contains(&format!("src=\"/icons/applications/{}\"", slug(n)));
+    assert_eq!([0, 1, 2, 3].map(shown), [true, false, false, false]);
+    assert!(!page.contains("cdn.example") && !page.contains("fa-cloud"));
 }

@@ -13,9 +13,10 @@ mod grid_keys;
 mod keep_fresh;
 mod narrow_list;
 mod search_box;
+mod strength_meter;
 mod theme_switch;
 
 pub use self::{
     code_block::*, copy_button::*, dialog_link::*, follow_events::*, grid_keys::*, keep_fresh::*,
-    narrow_list::*, search_box::*, theme_switch::*,
+    narrow_list::*, search_box::*, strength_meter::*, theme_switch::*,
 };
