@@ -27,6 +27,8 @@ mod gate;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod icons;
 #[cfg(test)]
 mod lost_updates;

@@ -3,18 +3,18 @@
 use std::{fs, path::Path};
 
 /// What stands in an address for something that there is.
-pub(super) struct Known {
-    pub(super) draft: String,
-    pub(super) planned: String,
-    pub(super) applied: String,
-    pub(super) slug: String,
-    pub(super) person: String,
-    pub(super) group: String,
+pub(crate) struct Known {
+    pub(crate) draft: String,
+    pub(crate) planned: String,
+    pub(crate) applied: String,
+    pub(crate) slug: String,
+    pub(crate) person: String,
+    pub(crate) group: String,
 }
 
 impl Known {
     /// Pages and answers in JSON. Each route of the program is among them: a test looks.
-    pub(super) fn addresses(&self) -> Vec<String> {
+    pub(crate) fn addresses(&self) -> Vec<String> {
         let Self {
             draft,
             planned,

@@ -1,6 +1,6 @@
 //! Secrets appear nowhere: in no answer, no log line, no byte on disk.
 
-mod addresses;
+pub(crate) mod addresses;
 mod needles;
 mod roles;
 
