@@ -53,18 +53,22 @@ mod oidc;
 mod openid;
 mod outposts;
 mod pair;
+mod permits;
 mod policies;
 mod providers;
+mod rbac;
 mod reply;
 mod resource;
 mod routes;
 mod rows;
 mod sample;
+mod service_accounts;
 mod sessions;
 mod signin;
 mod state;
 mod table;
 mod token;
+mod tokens;
 mod transactional;
 mod used_by;
 mod users;
@@ -163,7 +167,11 @@ impl Sandbox {
     fn start(version: Version, seed: u64, recorded: bool) -> Self {
         let mut state = State::empty(version, seed, recorded);
         fresh::fill(&mut state);
-        let admin_token = state.tokens.keys().next().cloned().unwrap_or_default();
+        let bootstrap = json!(tokens::BOOTSTRAP);
+        let admin_token = state
+            .find(Table::Tokens, "identifier", &bootstrap)
+            .map(|token| token.text("key").to_owned())
+            .unwrap_or_default();
         Self(Arc::new(Inner {
             state: Mutex::new(state),
             faults: Faults::default(),
@@ -200,7 +208,9 @@ impl Sandbox {
         let mut state = self.state();
         let key = state.mint.secret(60);
         if let Some(pk) = pk_of(&state, username) {
-            state.tokens.insert(key.clone(), pk);
+            let identifier = format!("handed-out-{}", state.rows(Table::Tokens).len());
+            let token = json!({ "identifier": identifier, "user": pk, "key": key });
+            tokens::put(&mut state, token);
         }
         key
     }
@@ -246,7 +256,8 @@ impl Sandbox {
     }
 
     /// Number of objects of a kind: `application`, `oauth2provider`, `provider`, `group`, `user`, `scopemapping`,
-    /// `policybinding`, `policy`, `flow`, `outpost`, `brand`, `event` or `certificatekeypair`; 0 for any other.
+    /// `policybinding`, `policy`, `flow`, `outpost`, `brand`, `event`, `certificatekeypair`, `role` or `token`; 0 for any
+    /// other.
     pub fn count(&self, kind: &str) -> usize {
         let state = self.state();
         let table = match kind {
@@ -269,6 +280,8 @@ impl Sandbox {
             "brand" => Table::Brands,
             "event" => Table::Events,
             "certificatekeypair" => Table::Keys,
+            "role" => Table::Roles,
+            "token" => Table::Tokens,
             _ => return 0,
         };
         state.rows(table).len()
