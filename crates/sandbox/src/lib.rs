@@ -7,8 +7,10 @@
 //! What to know:
 //! - Nothing is random and no clock is read: keys, secrets and times come from the seed and a counter.
 //! - Addresses that are not served are answered like unknown ones: an HTML 404, or an empty 405 on writes.
-//! - There are two kinds of callers, superusers and others. Others may read `me`, the version, the application list and
-//!   `check_access` of themselves; everything else is 403. Roles exist only as names.
+//! - Superusers may do everything. Others may read `me`, the version, the application list, `check_access` of themselves
+//!   and their own tokens; for every other operation they need the permission that authentik asks for, from the roles of
+//!   their groups (and of themselves in 2026.5), else it is 403. Permissions for one object count since 2025.10.
+//! - Tokens do not run out, and what [`Sandbox::add_token`] hands out is listed among them.
 //! - There is no Python: [policy and mapping expressions](#expressions) are understood as far as the recordings use them.
 //! - People sign in at its own small login page, with their name and [`PASSWORD`]; applications get tokens that the
 //!   published keys verify. The private keys lie in this repository: what they sign means nothing outside.

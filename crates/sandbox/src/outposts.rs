@@ -5,6 +5,7 @@ use crate::call::Call;
 use crate::fields::{Field, Kind, Mode, NAME, TEXT};
 use crate::mint;
 use crate::providers;
+use crate::rbac;
 use crate::reply::{Outcome, Reply};
 use crate::resource::{self, Resource};
 use crate::rows::{Columns, Row, pick};
@@ -196,15 +197,11 @@ pub(crate) fn add_account(state: &mut State, outpost: &Value, name: &str) {
     let Ok(account) = resource::insert::<Users>(state, &body) else {
         return;
     };
-    let roles = if state.since(Version::V2026_5) {
-        let role = crate::rows::row(json!({ "name": format!("ak-managed-role--user-{account}") }));
-        json!([state.insert(Table::Roles, role)])
-    } else {
-        json!([])
-    };
     if let Some(user) = state.find_mut(Table::Users, &account) {
         user.insert("type".to_owned(), json!("internal_service_account"));
-        user.insert("roles".to_owned(), roles);
+    }
+    if state.since(Version::V2026_5) {
+        rbac::own_role(state, account.as_i64().unwrap_or_default());
     }
     add_token(state, outpost, &account);
 }

@@ -203,6 +203,10 @@ pub(crate) fn create(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
     new.insert("key".to_owned(), json!(state.mint.secret(60)));
     state.mint.tick();
     let pk = state.insert(Table::Tokens, new);
+    let caller = call.user.unwrap_or_default();
+    if state.since(Version::V2026_5) && !state.is_superuser(caller) {
+        rbac::own_key(state, caller, &pk);
+    }
     let token = state.by_pk(Table::Tokens, &pk).cloned().unwrap_or_default();
     Ok(Reply::created(Tokens::render(state, call, &token)))
 }

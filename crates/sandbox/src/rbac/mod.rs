@@ -185,6 +185,32 @@ pub(crate) fn let_read(state: &mut State, role: &Value) {
     }
 }
 
+/// Since 2025.12 permissions come through roles only: whoever makes a token gets a role for reading its key. It outlives
+/// the user.
+pub(crate) fn own_key(state: &mut State, user: i64, token: &Value) {
+    let role = own_role(state, user);
+    if let Some(permission) = grants::find(state, "authentik_core.view_token_key").cloned() {
+        grants::give(state, &role, &permission, token);
+    }
+}
+
+/// The role that the server makes for one user.
+pub(crate) fn own_role(state: &mut State, user: i64) -> Value {
+    let name = format!("ak-managed-role--user-{user}");
+    let role = state
+        .find(Table::Roles, "name", &json!(name))
+        .map(|role| role.value("pk"));
+    let role = role.unwrap_or_else(|| add(state, &name));
+    if let Some(user) = state.find_mut(Table::Users, &json!(user)) {
+        let mut roles = user.items("roles").to_vec();
+        if !roles.contains(&role) {
+            roles.push(role.clone());
+        }
+        user.insert("roles".to_owned(), Value::Array(roles));
+    }
+    role
+}
+
 /// A new role without permissions.
 pub(crate) fn add(state: &mut State, name: &str) -> Value {
     state.insert(Table::Roles, row(json!({ "name": name })))
