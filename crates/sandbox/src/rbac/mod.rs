@@ -30,6 +30,19 @@ impl Resource for Roles {
         vec![Field::required("name", NAME).unique("Role with this name already exists.")]
     }
 
+    fn saved(state: &mut State, pk: &Value, created: bool) {
+        let name = state
+            .by_pk(Table::Roles, pk)
+            .map(|role| kept_under(role.text("name")));
+        if let (true, Some(kept)) = (created && state.version < Version::V2026_5, name) {
+            for grant in state.rows_mut(Table::Grants) {
+                if grant.is("role", &kept) {
+                    grant.insert("role".to_owned(), pk.clone());
+                }
+            }
+        }
+    }
+
     fn removed(state: &mut State, row: &Row) {
         let pk = row.value("pk");
         for table in [Table::Groups, Table::Users] {
@@ -39,8 +52,19 @@ impl Resource for Roles {
                 }
             }
         }
+        // Until 2025.10 a group of the framework, called like the role, has the permissions. It stays, and the next role of
+        // that name finds it again.
+        let stays = state.version < Version::V2026_5;
         let grants = state.rows_mut(Table::Grants);
-        grants.retain(|grant| !grant.is("role", &pk));
+        if stays {
+            for grant in grants {
+                if grant.is("role", &pk) {
+                    grant.insert("role".to_owned(), kept_under(row.text("name")));
+                }
+            }
+        } else {
+            grants.retain(|grant| !grant.is("role", &pk));
+        }
     }
 
     fn filter(state: &State, call: &Call, row: &Row) -> bool {
@@ -66,6 +90,11 @@ impl Resource for Roles {
     fn render(_: &State, _: &Call, row: &Row) -> Value {
         Value::Object(pick(row, &["pk", "name"]))
     }
+}
+
+/// Stands for a deleted role in its grants.
+fn kept_under(name: &str) -> Value {
+    json!(format!("deleted: {name}"))
 }
 
 /// The groups and users that have a role.

@@ -28,6 +28,17 @@ impl Resource for Permissions {
         row.flag("listed")
     }
 
+    fn check_filters(state: &State, call: &Call) -> Result<(), Reply> {
+        let Some(role) = call.param("role") else {
+            return Ok(());
+        };
+        if state.by_pk(Table::Roles, &json!(role)).is_some() {
+            return Ok(());
+        }
+        let text = "Select a valid choice. That choice is not one of the available choices.";
+        Err(Reply::field("role", text))
+    }
+
     fn filter(state: &State, call: &Call, row: &Row) -> bool {
         [
             ("codename", "codename"),
@@ -137,6 +148,9 @@ fn shown(state: &State, role: &Row) -> Value {
     json!({ "role_pk": pk, "name": role.value("name"), "permissions": list(true) })
 }
 
+/// The largest page of the next list that can be asked for.
+const LARGEST: usize = 10;
+
 /// `rbac/permissions/roles`: what roles may do with single objects.
 pub(crate) fn of_roles(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
     let wanted = call.param("uuid");
@@ -148,7 +162,7 @@ pub(crate) fn of_roles(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
                 && wanted.is_none_or(|role| grant.text("role") == role)
         })
         .collect();
-    let page = list::paginate(state, call, &rows)?;
+    let page = list::paginate_up_to(state, call, &rows, Some(LARGEST))?;
     let columns = [
         "id",
         "codename",

@@ -205,7 +205,11 @@ pub(super) const ROUTES: &[Route] = &[
         "policies/all/cache_clear",
         &[(
             Post,
-            May(&["authentik_policies.clear_policy_cache"]),
+            May(&[
+                "authentik_policies.clear_policy_cache",
+                // A POST to a list asks for this, too.
+                "authentik_policies.add_policy",
+            ]),
             policies::cache_clear,
         )],
     ),

@@ -136,8 +136,10 @@ impl Scene<'_> {
         self.player.admin("POST", &path, body).await;
     }
 
-    /// A role of the same name had had a permission on an application that is gone; the next one found it again.
+    /// An earlier run had made a role of the same name, with a permission on an application that is gone.
     pub(crate) async fn forgotten_grant(&mut self) {
+        let role = json!({ "name": "app-viewer" });
+        let role = self.player.admin("POST", "rbac/roles/", role).await["pk"].clone();
         let body = json!({ "slug": "gone", "name": "Gone" });
         let app = self.player.admin("POST", "core/applications/", body).await;
         self.assign(json!({
@@ -146,9 +148,12 @@ impl Scene<'_> {
             "object_pk": app["pk"],
         }))
         .await;
-        self.player
-            .admin("DELETE", "core/applications/gone/", none())
-            .await;
+        for path in [
+            "core/applications/gone/".to_owned(),
+            format!("rbac/roles/{}/", role.as_str().unwrap()),
+        ] {
+            self.player.admin("DELETE", &path, none()).await;
+        }
     }
 
     pub(crate) async fn join(&mut self, username: &str, group: &str) {

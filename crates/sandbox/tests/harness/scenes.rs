@@ -123,9 +123,11 @@ async fn credentials(scene: &mut Scene<'_>, scenario: &str, exchange: &Exchange)
         ("rbac", 0) => {
             scene.users(&["jodie", "sam"]).await;
             scene.token("jodie", "jodie-api").await;
+            if scene.player.version == Version::V2025_10 {
+                scene.forgotten_grant().await;
+            }
         }
         ("rbac", 5) => scene.app("jellyfin", none()).await,
-        ("rbac", 11) if scene.player.version == Version::V2025_10 => scene.forgotten_grant().await,
         ("rbac", _) if exchange.note.starts_with("jodie may change groups") => {
             scene.group("would-be-admins", &[], false).await;
             let permissions = ["authentik_core.view_group", "authentik_core.change_group"];

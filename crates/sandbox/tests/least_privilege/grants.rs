@@ -182,3 +182,104 @@ async fn read_only_group_reads_everything_recorded() {
         );
     }
 }
+
+#[tokio::test]
+async fn role_of_an_old_name_has_the_old_permissions_until_2025_10() {
+    for version in Version::ALL {
+        let account = Account::with(version, &["authentik_core.view_user"]).await;
+        let path = format!("rbac/roles/{}/", account.role);
+        assert_eq!(account.admin.send("DELETE", &path, None).await.status, 204);
+        assert_eq!(
+            account.client.get("core/users/").await.status,
+            403,
+            "{version}"
+        );
+        let again = account
+            .admin
+            .post("rbac/roles/", &json!({ "name": "Console" }))
+            .await;
+        let path = format!("rbac/permissions/?role={}", text(&again.body["pk"]));
+        let count = account.admin.get(&path).await.body["pagination"]["count"].clone();
+        assert_eq!(count, i32::from(version != Version::V2026_5), "{version}");
+        let gone = format!("rbac/permissions/?role={}", account.role);
+        assert_eq!(account.admin.get(&gone).await.status, 400, "{version}");
+    }
+}
+
+#[tokio::test]
+async fn lists_of_permissions_follow_filters_and_pages() {
+    for version in Version::ALL {
+        let account = Account::with(version, &[]).await;
+        let admin = &account.admin;
+        let path = "rbac/permissions/?content_type__app_label=authentik_core";
+        let core = admin.get(path).await.body["pagination"]["count"].clone();
+        let recorded = match version {
+            Version::V2023_10 => 41,
+            Version::V2025_10 => 56,
+            Version::V2026_5 => 62,
+        };
+        assert_eq!(core, recorded, "{version}");
+        let path = "rbac/permissions/?content_type__model=token&search=view";
+        let found = admin.get(path).await.body;
+        let names: Vec<String> = found["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|p| text(&p["codename"]))
+            .collect();
+        assert_eq!(names, ["view_token", "view_token_key"], "{version}");
+        let id = &found["results"][0]["id"];
+        let one = admin.get(&format!("rbac/permissions/{id}/")).await.body;
+        assert_eq!(one["codename"], "view_token", "{version}");
+        let large = admin.get("rbac/permissions/?page_size=1000").await.body;
+        let shown = large["results"].as_array().unwrap().len();
+        // T21
+        assert_eq!(shown > 100, version != Version::V2026_5, "{version}");
+        for at in 0..12 {
+            let body = json!({
+                "permissions": ["authentik_core.view_application"],
+                "model": "authentik_core.application",
+                "object_pk": format!("00000000-0000-0000-0000-{at:012}"),
+            });
+            let path = format!(
+                "rbac/permissions/assigned_by_roles/{}/assign/",
+                account.role
+            );
+            admin.post(&path, &body).await;
+        }
+        let path = format!("rbac/permissions/roles/?uuid={}&page_size=50", account.role);
+        let page = admin.get(&path).await.body;
+        assert_eq!(page["pagination"]["count"], 12, "{version}");
+        assert_eq!(page["results"].as_array().unwrap().len(), 10, "{version}");
+    }
+}
+
+#[tokio::test]
+async fn me_lists_what_a_role_allows_about_the_system() {
+    for version in [Version::V2025_10, Version::V2026_5] {
+        let account = Account::with(version, &["authentik_core.view_user"]).await;
+        let system = async || {
+            account.client.get("core/users/me/").await.body["user"]["system_permissions"].clone()
+        };
+        assert_eq!(system().await, json!([]), "{version}");
+        assert_eq!(
+            account.client.get("admin/settings/").await.status,
+            403,
+            "{version}"
+        );
+        account
+            .assign(&["authentik_rbac.view_system_settings"])
+            .await;
+        assert_eq!(system().await, json!(["view_system_settings"]), "{version}");
+        assert_eq!(
+            account.client.get("admin/settings/").await.status,
+            200,
+            "{version}"
+        );
+        let change = account
+            .client
+            .send("PATCH", "admin/settings/", Some(&json!({})))
+            .await;
+        assert_eq!(change.status, 403, "{version}");
+    }
+}

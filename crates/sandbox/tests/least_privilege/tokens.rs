@@ -141,3 +141,63 @@ async fn service_account_comes_with_an_app_password() {
         assert!(again.body[field].is_array(), "{version}: {}", again.body);
     }
 }
+
+#[tokio::test]
+async fn key_that_is_set_replaces_the_drawn_one() {
+    for version in Version::ALL {
+        let account = Account::with(version, &[]).await;
+        let path = "core/tokens/console/set_key/";
+        // The owner alone may not.
+        let body = json!({ "key": "chosen-by-somebody" });
+        assert_eq!(
+            account.client.post(path, &body).await.status,
+            403,
+            "{version}"
+        );
+        assert_eq!(
+            account.admin.post(path, &body).await.status,
+            204,
+            "{version}"
+        );
+        assert_eq!(
+            account.client.get("core/users/me/").await.status,
+            403,
+            "{version}"
+        );
+        let client = Client::with_token(
+            account.admin.sandbox.clone(),
+            "chosen-by-somebody".to_owned(),
+        );
+        assert_eq!(client.get("core/users/me/").await.status, 200, "{version}");
+    }
+}
+
+#[tokio::test]
+async fn lists_of_tokens_follow_their_filters() {
+    for version in Version::ALL {
+        let account = Account::with(version, &[]).await;
+        let found = async |query: &str| {
+            let path = format!("core/tokens/?{query}");
+            let list = account.admin.get(&path).await.body;
+            list["results"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|t| text(&t["identifier"]))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(found("identifier=console").await, ["console"], "{version}");
+        assert_eq!(
+            found("user__username=console").await,
+            ["console"],
+            "{version}"
+        );
+        assert_eq!(
+            found("search=bootstrap").await,
+            ["authentik-bootstrap-token"],
+            "{version}"
+        );
+        assert!(found("intent=app_password").await.is_empty(), "{version}");
+        assert!(found("expiring=true").await.is_empty(), "{version}");
+    }
+}
