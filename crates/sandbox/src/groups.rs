@@ -274,7 +274,7 @@ pub(crate) fn full(state: &State, row: &Row, include: Include) -> Value {
         group.insert(
             "inherited_roles_obj".to_owned(),
             if include.roles {
-                json!([])
+                inherited_roles(state, row)
             } else {
                 Value::Null
             },
@@ -284,6 +284,31 @@ pub(crate) fn full(state: &State, row: &Row, include: Include) -> Value {
         group.insert("parent_name".to_owned(), parent_name(state, row));
     }
     Value::Object(group)
+}
+
+/// The roles of the groups above that the group does not have itself.
+fn inherited_roles(state: &State, row: &Row) -> Value {
+    let mut above = parents(row);
+    let mut inherited: Vec<Value> = Vec::new();
+    let mut next = 0;
+    while let Some(pk) = above.get(next).cloned() {
+        next += 1;
+        let Some(group) = state.by_pk(Table::Groups, &pk) else {
+            continue;
+        };
+        for role in group.items("roles") {
+            if !row.items("roles").contains(role) && !inherited.contains(role) {
+                inherited.push(role.clone());
+            }
+        }
+        for parent in parents(group) {
+            if !above.contains(&parent) {
+                above.push(parent);
+            }
+        }
+    }
+    let found = Row::from_iter([("roles".to_owned(), Value::Array(inherited))]);
+    roles(state, &found)
 }
 
 fn parent_name(state: &State, row: &Row) -> Value {

@@ -80,7 +80,19 @@ async fn roles_of_a_group_reach_the_members_of_groups_below() {
         } else {
             body["parent"] = json!(account.group);
         }
-        assert_eq!(account.admin.post("core/groups/", &body).await.status, 201);
+        let below = account.admin.post("core/groups/", &body).await;
+        assert_eq!(below.status, 201);
+        let path = format!(
+            "core/groups/{}/?include_inherited_roles=true",
+            text(&below.body["pk"])
+        );
+        let inherited = account.admin.get(&path).await.body["inherited_roles_obj"].clone();
+        if version == Version::V2026_5 {
+            assert_eq!(
+                inherited,
+                json!([{ "pk": account.role, "name": "Console" }])
+            );
+        }
         assert_eq!(client.get("core/users/").await.status, 200, "{version}");
     }
 }
