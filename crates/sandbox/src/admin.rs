@@ -137,8 +137,7 @@ pub(crate) fn settings(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
 
 /// A small document: enough to probe the version and which paths exist.
 pub(crate) fn schema(state: &mut State, _: &Call, _: &[&str]) -> Outcome {
-    let paths: Row = routes::ROUTES
-        .iter()
+    let paths: Row = routes::api()
         .filter(|route| route.offered(state.version))
         .map(|route| {
             let verbs: Row = route

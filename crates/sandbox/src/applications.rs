@@ -5,6 +5,7 @@ use crate::call::Call;
 use crate::fields::{Field, Kind, Mode, NAME, TEXT};
 use crate::list::{self, Page};
 use crate::providers;
+use crate::rbac;
 use crate::reply::{Outcome, Payload, Reply};
 use crate::resource::{self, Resource};
 use crate::rows::{Columns, Row, pick};
@@ -279,11 +280,12 @@ fn allowed(state: &State, rows: Vec<Row>, user: i64) -> Vec<Row> {
         .collect()
 }
 
-/// The user somebody asks about; only superusers see others.
+/// The user somebody asks about, who needs a permission for that.
 fn subject(state: &State, text: &str, caller: i64) -> Result<i64, Reply> {
     let unknown = || Reply::bad(json!({ "for_user": "User not found" }));
     let pk: i64 = text.parse().map_err(|_| unknown())?;
-    let visible = state.user(pk).is_some() && (pk == caller || state.is_superuser(caller));
+    let permission = "authentik_core.view_user_applications";
+    let visible = state.user(pk).is_some() && rbac::may_on(state, caller, permission, text);
     if visible { Ok(pk) } else { Err(unknown()) }
 }
 

@@ -2,11 +2,13 @@
 
 use crate::admin;
 use crate::call::Call;
+use crate::permits;
 use crate::reply::{Outcome, Payload, Reply};
-use crate::routes::{Access, PAGES, ROUTES, Route, Verb};
+use crate::routes::{self, Access, Route, Verb};
 use crate::rows::Columns as _;
 use crate::sessions;
 use crate::state::State;
+use crate::tokens;
 use crate::version::Version;
 use http::{Method, StatusCode, header};
 use percent_encoding::percent_decode_str;
@@ -38,12 +40,11 @@ pub(crate) fn nowhere(call: &Call) -> Reply {
 
 /// The route of an address, with the decoded segments in its place-holders.
 fn find(
-    routes: &'static [Route],
+    routes: impl Iterator<Item = &'static Route>,
     version: Version,
     address: &str,
 ) -> Option<(&'static Route, Vec<String>)> {
     routes
-        .iter()
         .filter(|route| route.offered(version))
         .find_map(|route| {
             let (mut args, mut have) = (Vec::new(), address.split('/'));
@@ -67,7 +68,7 @@ fn api(state: &mut State, call: &mut Call, address: &str) -> Outcome {
     }
     let found = address
         .strip_suffix('/')
-        .and_then(|address| find(ROUTES, state.version, address));
+        .and_then(|address| find(routes::api(), state.version, address));
     let Some((route, args)) = found else {
         return Err(nowhere(call));
     };
@@ -99,10 +100,10 @@ fn api(state: &mut State, call: &mut Call, address: &str) -> Outcome {
             ..refusal
         });
     };
-    if *access == Access::Admin && !state.is_superuser(call.user.unwrap_or_default()) {
-        return Err(Reply::denied());
-    }
-    handler(state, call, &borrowed(&args))
+    let (user, args) = (call.user.unwrap_or_default(), borrowed(&args));
+    permits::check(state, user, *access, route.pattern, &args)?;
+    let reply = handler(state, call, &args)?;
+    Ok(permits::shortened(state, user, route.pattern, reply))
 }
 
 fn page(state: &mut State, call: &mut Call) -> Outcome {
@@ -111,7 +112,7 @@ fn page(state: &mut State, call: &mut Call) -> Outcome {
     let inner = inner.strip_suffix('/').unwrap_or(inner);
     // Only the discovery document has no slash at its end.
     let well_formed = address.ends_with('/') != address.contains("/.well-known/");
-    let found = find(PAGES, state.version, inner).filter(|_| well_formed);
+    let found = find(routes::pages(), state.version, inner).filter(|_| well_formed);
     let Some((route, args)) = found else {
         return Err(nowhere(call));
     };
@@ -178,7 +179,7 @@ fn authenticate(state: &State, call: &mut Call) -> Result<(), Reply> {
         .to_owned();
     let user = match value.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
-            let user = state.tokens.get(token.trim()).copied();
+            let user = tokens::bearer(state, token.trim());
             Some(user.ok_or_else(|| forbidden("Token invalid/expired"))?)
         }
         Some(_) if !state.since(Version::V2026_5) => {

@@ -16,6 +16,10 @@ pub(crate) enum Kind {
     Slug {
         max: Option<usize>,
     },
+    /// A slug whose refusal has straight quotation marks in every version.
+    Identifier,
+    /// A date with its time.
+    Moment,
     Url,
     Email,
     UserPath,

@@ -6,9 +6,14 @@ use crate::expression;
 use crate::flows::Flows;
 use crate::groups::Groups;
 use crate::outposts;
+use crate::rbac::{
+    self,
+    catalogue::{self, READ_ONLY},
+};
 use crate::resource::{self, Resource};
 use crate::rows::{Columns, Row, row};
 use crate::state::{State, Table};
+use crate::tokens::{self, BOOTSTRAP};
 use crate::users::Users;
 use crate::version::Version;
 use serde_json::{Value, json};
@@ -200,6 +205,7 @@ const SCOPES: &[(&str, &str, &str, &str, bool)] = &[
 /// Fills an empty state.
 pub(crate) fn fill(state: &mut State) {
     state.settings = settings(state);
+    catalogue::fill(state);
     flows(state);
     scopes(state);
     let key = row(
@@ -342,15 +348,20 @@ fn people(state: &mut State) {
         &json!({ "name": "authentik Admins", "is_superuser": true, "users": [admin] }),
     );
     if state.since(Version::V2025_10) {
-        let role = state.insert(Table::Roles, row(json!({ "name": "authentik Read-only" })));
+        let role = rbac::add(state, READ_ONLY);
+        rbac::let_read(state, &role);
         let notes = "Members may read everything and change nothing.\n";
         add::<Groups>(
             state,
-            &json!({ "name": "authentik Read-only", "roles": [role], "attributes": { "notes": notes } }),
+            &json!({ "name": READ_ONLY, "roles": [role], "attributes": { "notes": notes } }),
         );
     }
     let key = state.mint.secret(60);
-    state.tokens.insert(key, admin.as_i64().unwrap_or_default());
+    let expires = state.mint.peek();
+    tokens::put(
+        state,
+        json!({ "identifier": BOOTSTRAP, "user": admin, "key": key, "expires": expires }),
+    );
 }
 
 /// The embedded outpost and, where a worker has run, its service account.

@@ -2,6 +2,7 @@
 
 use crate::call::Call;
 use crate::fields::{Field, Kind, Mode};
+use crate::rbac;
 use crate::reply::{Outcome, Reply};
 use crate::resource::{self, Resource};
 use crate::rows::{Columns, Row, pick};
@@ -273,7 +274,7 @@ pub(crate) fn full(state: &State, row: &Row, include: Include) -> Value {
         group.insert(
             "inherited_roles_obj".to_owned(),
             if include.roles {
-                json!([])
+                inherited_roles(state, row)
             } else {
                 Value::Null
             },
@@ -283,6 +284,31 @@ pub(crate) fn full(state: &State, row: &Row, include: Include) -> Value {
         group.insert("parent_name".to_owned(), parent_name(state, row));
     }
     Value::Object(group)
+}
+
+/// The roles of the groups above that the group does not have itself.
+fn inherited_roles(state: &State, row: &Row) -> Value {
+    let mut above = parents(row);
+    let mut inherited: Vec<Value> = Vec::new();
+    let mut next = 0;
+    while let Some(pk) = above.get(next).cloned() {
+        next += 1;
+        let Some(group) = state.by_pk(Table::Groups, &pk) else {
+            continue;
+        };
+        for role in group.items("roles") {
+            if !row.items("roles").contains(role) && !inherited.contains(role) {
+                inherited.push(role.clone());
+            }
+        }
+        for parent in parents(group) {
+            if !above.contains(&parent) {
+                above.push(parent);
+            }
+        }
+    }
+    let found = Row::from_iter([("roles".to_owned(), Value::Array(inherited))]);
+    roles(state, &found)
 }
 
 fn parent_name(state: &State, row: &Row) -> Value {
@@ -331,6 +357,18 @@ pub(crate) fn remove_user(state: &mut State, call: &Call, args: &[&str]) -> Outc
 fn membership(state: &mut State, call: &Call, args: &[&str], belongs: bool) -> Outcome {
     let group = resource::addressed::<Groups>(state, args)?;
     let group = group.text("pk").to_owned();
+    let user = user_in_body(state, call)?;
+    let caller = call.user.unwrap_or_default();
+    if !rbac::may_on(state, caller, "authentik_core.view_user", &user.to_string()) {
+        return Err(Reply::not_found());
+    }
+    state.mint.tick();
+    state.members_mut().set(user, &group, belongs);
+    Ok(Reply::nothing())
+}
+
+/// The user that a body of just a `pk` names.
+pub(crate) fn user_in_body(state: &State, call: &Call) -> Result<i64, Reply> {
     let body = call.json(state.version)?;
     // The body is validated since 2026; before, a missing key finds nobody and a text breaks the look-up.
     let user = match (body.get("pk"), state.since(Version::V2026_5)) {
@@ -342,8 +380,41 @@ fn membership(state: &mut State, call: &Call, args: &[&str], belongs: bool) -> O
         (Some(_), false) => return Err(Reply::crash()),
     };
     let user = user.filter(|pk| state.user(*pk).is_some());
-    let user = user.ok_or_else(Reply::not_found)?;
-    state.mint.tick();
-    state.members_mut().set(user, &group, belongs);
-    Ok(Reply::nothing())
+    user.ok_or_else(Reply::not_found)
+}
+
+/// Since 2025.2 the superuser flag has permissions of its own.
+fn check_flag(state: &State, call: &Call, old: Option<&Row>) -> Result<(), Reply> {
+    let body = call.json(state.version)?;
+    let Some(wanted) = body.get("is_superuser").and_then(Value::as_bool) else {
+        return Ok(());
+    };
+    let have = old.is_some_and(|old| old.flag("is_superuser"));
+    if !state.since(Version::V2025_10) || wanted == have {
+        return Ok(());
+    }
+    let (verb, word) = if wanted {
+        ("enable", "True")
+    } else {
+        ("disable", "False")
+    };
+    let permission = format!("authentik_core.{verb}_group_superuser");
+    let object = old.map(|old| old.text("pk")).unwrap_or_default();
+    if rbac::may_on(state, call.user.unwrap_or_default(), &permission, object) {
+        return Ok(());
+    }
+    let text = format!("User does not have permission to set superuser status to {word}.");
+    Err(Reply::field("is_superuser", &text))
+}
+
+pub(crate) fn create(state: &mut State, call: &Call, args: &[&str]) -> Outcome {
+    check_flag(state, call, None)?;
+    resource::create::<Groups>(state, call, args)
+}
+
+/// PUT and PATCH.
+pub(crate) fn update(state: &mut State, call: &Call, args: &[&str]) -> Outcome {
+    let old = resource::addressed::<Groups>(state, args)?;
+    check_flag(state, call, Some(old))?;
+    resource::update::<Groups>(state, call, args)
 }

@@ -7,8 +7,10 @@
 //! What to know:
 //! - Nothing is random and no clock is read: keys, secrets and times come from the seed and a counter.
 //! - Addresses that are not served are answered like unknown ones: an HTML 404, or an empty 405 on writes.
-//! - There are two kinds of callers, superusers and others. Others may read `me`, the version, the application list and
-//!   `check_access` of themselves; everything else is 403. Roles exist only as names.
+//! - Superusers may do everything. Others may read `me`, the version, the application list, `check_access` of themselves
+//!   and their own tokens; for every other operation they need the permission that authentik asks for, from the roles of
+//!   their groups (and of themselves in 2026.5), else it is 403. Permissions for one object count since 2025.10.
+//! - Tokens do not run out, and what [`Sandbox::add_token`] hands out is listed among them.
 //! - There is no Python: [policy and mapping expressions](#expressions) are understood as far as the recordings use them.
 //! - People sign in at its own small login page, with their name and [`PASSWORD`]; applications get tokens that the
 //!   published keys verify. The private keys lie in this repository: what they sign means nothing outside.
@@ -53,18 +55,22 @@ mod oidc;
 mod openid;
 mod outposts;
 mod pair;
+mod permits;
 mod policies;
 mod providers;
+mod rbac;
 mod reply;
 mod resource;
 mod routes;
 mod rows;
 mod sample;
+mod service_accounts;
 mod sessions;
 mod signin;
 mod state;
 mod table;
 mod token;
+mod tokens;
 mod transactional;
 mod used_by;
 mod users;
@@ -163,7 +169,11 @@ impl Sandbox {
     fn start(version: Version, seed: u64, recorded: bool) -> Self {
         let mut state = State::empty(version, seed, recorded);
         fresh::fill(&mut state);
-        let admin_token = state.tokens.keys().next().cloned().unwrap_or_default();
+        let bootstrap = json!(tokens::BOOTSTRAP);
+        let admin_token = state
+            .find(Table::Tokens, "identifier", &bootstrap)
+            .map(|token| token.text("key").to_owned())
+            .unwrap_or_default();
         Self(Arc::new(Inner {
             state: Mutex::new(state),
             faults: Faults::default(),
@@ -200,7 +210,9 @@ impl Sandbox {
         let mut state = self.state();
         let key = state.mint.secret(60);
         if let Some(pk) = pk_of(&state, username) {
-            state.tokens.insert(key.clone(), pk);
+            let identifier = format!("handed-out-{}", state.rows(Table::Tokens).len());
+            let token = json!({ "identifier": identifier, "user": pk, "key": key });
+            tokens::put(&mut state, token);
         }
         key
     }
@@ -246,7 +258,8 @@ impl Sandbox {
     }
 
     /// Number of objects of a kind: `application`, `oauth2provider`, `provider`, `group`, `user`, `scopemapping`,
-    /// `policybinding`, `policy`, `flow`, `outpost`, `brand`, `event` or `certificatekeypair`; 0 for any other.
+    /// `policybinding`, `policy`, `flow`, `outpost`, `brand`, `event`, `certificatekeypair`, `role` or `token`; 0 for any
+    /// other.
     pub fn count(&self, kind: &str) -> usize {
         let state = self.state();
         let table = match kind {
@@ -269,6 +282,8 @@ impl Sandbox {
             "brand" => Table::Brands,
             "event" => Table::Events,
             "certificatekeypair" => Table::Keys,
+            "role" => Table::Roles,
+            "token" => Table::Tokens,
             _ => return 0,
         };
         state.rows(table).len()

@@ -157,6 +157,16 @@ impl<'r> Rank<'r> {
 ///
 /// Up to 2025.10 a page holds 100 items unless asked otherwise, without an upper limit; later the settings decide (T21).
 pub(crate) fn paginate<I: Clone>(state: &State, call: &Call, rows: &[I]) -> Result<Page<I>, Reply> {
+    paginate_up_to(state, call, rows, None)
+}
+
+/// Like [`paginate`], for a list with a largest page of its own.
+pub(crate) fn paginate_up_to<I: Clone>(
+    state: &State,
+    call: &Call,
+    rows: &[I],
+    largest: Option<usize>,
+) -> Result<Page<I>, Reply> {
     let setting = |name: &str| {
         state
             .settings
@@ -172,7 +182,8 @@ pub(crate) fn paginate<I: Clone>(state: &State, call: &Call, rows: &[I]) -> Resu
     let asked = call
         .param("page_size")
         .and_then(|text| text.parse().ok())
-        .filter(|size| *size > 0);
+        .filter(|size| *size > 0)
+        .map(|size: usize| largest.map_or(size, |largest| size.min(largest)));
     let mut size: usize = asked.unwrap_or(default);
     if limited {
         size = size.min(setting("pagination_max_page_size").unwrap_or(100));

@@ -101,6 +101,13 @@ impl Mint {
     }
 }
 
+/// A key that depends on nothing but the text, for built-in objects: drawing it would change every later draw.
+pub(crate) fn derived_key(text: &str) -> String {
+    let mut key = hex(&Sha256::digest(text.as_bytes()));
+    key.truncate(60);
+    key
+}
+
 /// A UUID that depends on nothing but the text.
 pub(crate) fn derived(text: &str) -> String {
     let mut bytes = [0; 16];

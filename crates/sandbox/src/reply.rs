@@ -65,6 +65,16 @@ impl Reply {
         }
     }
 
+    /// A refusal without a word, not even of its type.
+    pub(crate) const fn bad_nothing() -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            payload: Payload::Empty,
+            header: None,
+            also: Vec::new(),
+        }
+    }
+
     /// The refusal of one field, as a list of messages.
     pub(crate) fn field(name: &str, message: &str) -> Self {
         Self::bad(json!({ name: [message] }))

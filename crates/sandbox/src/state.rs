@@ -30,12 +30,17 @@ pub(crate) enum Table {
     Events,
     /// Browser sessions.
     Sessions,
+    /// `core/tokens`; the bearer of the API among them.
+    Tokens,
+    Permissions,
+    /// Which role has which permission.
+    Grants,
 }
 
 impl Table {
-    /// Users and providers count from one; the rest have UUIDs.
+    /// Users, providers and permissions count from one; the rest have UUIDs.
     pub(crate) const fn has_numbers(self) -> bool {
-        matches!(self, Self::Users | Self::Providers)
+        matches!(self, Self::Users | Self::Providers | Self::Permissions)
     }
 }
 
@@ -51,8 +56,6 @@ pub(crate) struct State {
     revision: u64,
     /// The list that was asked for last.
     pub(crate) listing: Option<Listing>,
-    /// API token → user.
-    pub(crate) tokens: HashMap<String, i64>,
     /// What clients hold: codes and tokens.
     pub(crate) grants: Grants,
     /// The time that tokens go by, where it is not the counter's.
@@ -73,7 +76,6 @@ impl State {
             members: Members::default(),
             revision: 0,
             listing: None,
-            tokens: HashMap::new(),
             grants: Grants::default(),
             clock: None,
             settings: Row::new(),

@@ -6,6 +6,7 @@ use crate::call::Call;
 use crate::fields::{Field, Kind, Mode, clean};
 use crate::oauth2::OAuth2;
 use crate::providers;
+use crate::rbac;
 use crate::reply::{Outcome, Payload, Reply};
 use crate::resource::{self, Resource};
 use crate::rows::{Columns, Row};
@@ -23,11 +24,13 @@ pub(crate) fn put(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
 }
 
 fn attempt(state: &mut State, call: &Call) -> Outcome {
-    if !state.is_superuser(call.user.unwrap_or_default()) {
-        return Err(forbidden(state, call));
+    let caller = call.user.unwrap_or_default();
+    if state.version == Version::V2023_10 && !state.is_superuser(caller) {
+        return Err(Reply::denied());
     }
     let body = call.json(state.version)?;
     let app = check_request(state, &body)?;
+    check_permissions(state, caller, &body)?;
     let model = body
         .get("provider_model")
         .and_then(Value::as_str)
@@ -62,21 +65,34 @@ fn attempt(state: &mut State, call: &Call) -> Outcome {
     Ok(Reply::ok(json!({ "applied": true, "logs": [] })))
 }
 
-fn forbidden(state: &State, call: &Call) -> Reply {
-    if state.version == Version::V2023_10 {
-        return Reply::denied();
+/// Since 2024.12 whoever may add the parts may add them together. The first part that is refused is named; the name of
+/// that of the bindings is not recorded.
+fn check_permissions(state: &State, caller: i64, body: &Value) -> Result<(), Reply> {
+    let model = body.get("provider_model").and_then(Value::as_str);
+    let bindings = body.get("policy_bindings").and_then(Value::as_array);
+    let parts = [
+        ("provider", model),
+        ("app", Some("authentik_core.application")),
+        (
+            "policy_bindings",
+            bindings
+                .filter(|bindings| !bindings.is_empty())
+                .map(|_| "authentik_policies.policybinding"),
+        ),
+    ];
+    for (part, model) in parts {
+        let Some((app, name)) = model.and_then(|model| model.split_once('.')) else {
+            continue;
+        };
+        if !rbac::may(state, caller, &format!("{app}.add_{name}")) {
+            let text = format!("User lacks permission to create {app}.{name}");
+            return Err(Reply::json(
+                http::StatusCode::FORBIDDEN,
+                json!({ part: text }),
+            ));
+        }
     }
-    let model = call
-        .json(state.version)
-        .ok()
-        .and_then(|body| body.get("provider_model").cloned());
-    let model = model
-        .as_ref()
-        .and_then(Value::as_str)
-        .unwrap_or("authentik_core.provider")
-        .to_owned();
-    let text = format!("User lacks permission to create {model}");
-    Reply::json(http::StatusCode::FORBIDDEN, json!({ "provider": text }))
+    Ok(())
 }
 
 /// The part that is validated before anything is tried. Gives the application's columns.

@@ -4,6 +4,7 @@ use crate::call::Call;
 use crate::fields::{Field, Kind, Mode, TEXT, non_field};
 use crate::groups;
 use crate::list::no_choice;
+use crate::rbac;
 use crate::reply::{Outcome, Reply};
 use crate::resource::{self, Resource};
 use crate::rows::{Columns, Row, pick};
@@ -108,7 +109,9 @@ impl Resource for Users {
         state
             .rows_mut(Table::Bindings)
             .retain(|binding| !binding.is("user", &pk));
-        state.tokens.retain(|_, user| json!(*user) != pk);
+        state
+            .rows_mut(Table::Tokens)
+            .retain(|token| !token.is("user", &pk));
         sessions::end_all(state, pk.as_i64().unwrap_or_default());
     }
 
@@ -284,7 +287,9 @@ pub(crate) fn me(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
             .collect(),
     );
     if state.since(Version::V2026_5) {
-        user.insert("roles".to_owned(), json!([]));
+        let named = |role: &Row| json!({ "name": role.value("name"), "pk": role.value("pk") });
+        let roles = rbac::roles_of(state, pk).into_iter().map(named).collect();
+        user.insert("roles".to_owned(), roles);
     }
     user.insert("avatar".to_owned(), json!(AVATAR));
     user.insert(
@@ -295,11 +300,11 @@ pub(crate) fn me(state: &mut State, call: &Call, _: &[&str]) -> Outcome {
             .unwrap_or_else(|| json!({})),
     );
     let permissions = if superuser {
-        system_permissions(state.version)
+        json!(system_permissions(state.version))
     } else {
-        &[]
+        Value::Array(rbac::system_permissions(state, pk))
     };
-    user.insert("system_permissions".to_owned(), json!(permissions));
+    user.insert("system_permissions".to_owned(), permissions);
     Ok(Reply::ok(json!({ "user": user })))
 }
 

@@ -30,6 +30,8 @@ pub(crate) fn check(state: &State, kind: Kind, value: &Value, mode: Mode) -> Res
     match kind {
         Kind::Text { blank, max } => text(value, blank, max).map(Value::String),
         Kind::Slug { max } => slug(state.version, value, max),
+        Kind::Identifier => slug(Version::V2025_10, value, Some(255)),
+        Kind::Moment => moment(value),
         Kind::Url => url(value),
         Kind::Email => email(value),
         Kind::UserPath => user_path(value),
@@ -110,6 +112,23 @@ fn slug(version: Version, value: &Value, max: Option<usize>) -> Result<Value, Va
     Err(message(&format!(
         "Enter a valid {open}slug{close} consisting of letters, numbers, underscores or hyphens."
     )))
+}
+
+/// Without an offset it is read as UTC.
+fn moment(value: &Value) -> Result<Value, Value> {
+    let text = value.as_str().unwrap_or_default();
+    let zoned = text.parse::<jiff::Timestamp>().ok();
+    let parsed = zoned.or_else(|| {
+        let civil: jiff::civil::DateTime = text.parse().ok()?;
+        Some(civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+    });
+    let Some(parsed) = parsed else {
+        return Err(message(
+            "Datetime has wrong format. Use one of these formats instead: \
+             YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].",
+        ));
+    };
+    Ok(json!(parsed.to_string()))
 }
 
 fn url(value: &Value) -> Result<Value, Value> {

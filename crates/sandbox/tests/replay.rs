@@ -38,21 +38,19 @@ const CLAIMED: &[&str] = &[
     "outposts",
     "brand",
     "users_crud",
+    "tokens",
+    "service_accounts",
+    "rbac",
 ];
 
 /// Why the others are not.
 const NOT_CLAIMED: &[(&str, &str)] = &[
     ("blueprints", "managed/blueprints is not served"),
-    (
-        "service_accounts",
-        "service accounts and tokens are not served",
-    ),
     ("users_recovery", "recovery links are not served"),
     (
         "login_session",
         "the flow executor answers for flows that ask nothing",
     ),
-    ("tokens", "core/tokens is not served"),
     ("proxy_app", "providers/proxy has no operations of its own"),
     (
         "flows_and_stages",
@@ -68,10 +66,6 @@ const NOT_CLAIMED: &[(&str, &str)] = &[
     (
         "events",
         "events are sample data: calls leave none, except authorizations",
-    ),
-    (
-        "rbac",
-        "roles and permissions exist only as superuser or not",
     ),
     (
         "policies",
@@ -113,13 +107,37 @@ const EXCEPT: &[(&str, &str, &str, &str)] = &[
         "the event of the authorization",
         "it also lists authorizations of an earlier, unrecorded run",
     ),
+    ("", "pagination", "rbac/permissions/", FEWER),
+    (
+        "2023.10",
+        "errors_validation",
+        "core/users/service_account/",
+        DATABASE,
+    ),
+    (
+        "2025.10",
+        "errors_validation",
+        "core/users/service_account/",
+        DATABASE,
+    ),
+    ("2023.10", "service_accounts", "no name", DATABASE),
+    ("2025.10", "service_accounts", "no name", DATABASE),
+    ("2026.5", "defaults", "rbac/roles/", LEFT),
+    ("2026.5", "rbac", "list", LEFT),
 ];
+
+/// Of these there are fewer here, so that the count differs; the rows are the recorded ones.
+const FEWER: &str = "only the permissions of models that are served or recorded are known";
+/// Roles outlive the users they were made for, and their names are those users' numbers.
+const LEFT: &str = "it also lists the roles of two users of earlier, unrecorded runs";
+/// The recorded refusal is the database's, with a row in it.
+const DATABASE: &str = "the refusal quotes the row with its number and moments";
 
 /// How many exchanges match; fewer means that something fell out of the comparison.
 const MATCHED: &[(Version, usize)] = &[
-    (Version::V2023_10, 901),
-    (Version::V2025_10, 917),
-    (Version::V2026_5, 924),
+    (Version::V2023_10, 989),
+    (Version::V2025_10, 1006),
+    (Version::V2026_5, 1013),
 ];
 
 #[derive(Default)]

@@ -59,6 +59,10 @@ const SETS: &[&str] = &[
 
 static MOMENT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$").unwrap());
+/// A moment inside a message.
+static MOMENT_WITHIN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\+00:00").unwrap());
+
 impl Bindings {
     /// Compares a whole exchange.
     pub(crate) fn exchange(
@@ -141,6 +145,12 @@ impl Bindings {
             {
                 self.tokens(a, b, key, at, errors);
             }
+            (Value::String(a), Value::String(b)) if matches!(key, "key" | "token") => {
+                // Keys of tokens are drawn.
+                if a.len() != b.len() || b.is_empty() {
+                    errors.push(format!("{at}: {b} instead of {a}"));
+                }
+            }
             (Value::String(a), Value::String(b)) if matches!(key, "scope" | "scopes") => {
                 // The words of a set, in whatever order it had.
                 let words = |text: &str| {
@@ -199,7 +209,10 @@ impl Bindings {
             }
             return;
         }
-        let cut = |text: &str| TOKEN.replace_all(text, "#").into_owned();
+        let cut = |text: &str| {
+            let text = TOKEN.replace_all(text, "#");
+            MOMENT_WITHIN.replace_all(&text, "@").into_owned()
+        };
         let pairs: Vec<(String, String)> = TOKEN
             .find_iter(recorded)
             .zip(TOKEN.find_iter(ours))

@@ -18,6 +18,12 @@ const ZERO: &str = "00000000-0000-0000-0000-000000000000";
 pub(crate) enum Space {
     User,
     Provider,
+    Permission,
+    /// A permission of a role for everything, or for one object.
+    Grant,
+    ObjectGrant,
+    /// The answer to giving a permission does not say which of these it counts.
+    Given,
 }
 
 #[derive(Debug, Default)]
@@ -185,7 +191,11 @@ impl Bindings {
 pub(crate) fn space_of(key: &str, neighbours: &Map<String, Value>) -> Option<Space> {
     let model = neighbours.get("model_name").and_then(Value::as_str);
     match key {
-        "user" | "users" => Some(Space::User),
+        "user" | "users" | "user_pk" => Some(Space::User),
+        "id" if neighbours.len() == 1 => Some(Space::Given),
+        "id" if neighbours.contains_key("object_pk") => Some(Space::ObjectGrant),
+        "id" if neighbours.contains_key("model_verbose") => Some(Space::Permission),
+        "id" if neighbours.contains_key("codename") => Some(Space::Grant),
         "provider" | "providers" | "backchannel_providers" | "jwt_federation_providers" => {
             Some(Space::Provider)
         }

@@ -233,6 +233,18 @@ impl Player {
         secret.unwrap().to_owned()
     }
 
+    /// Lets a label of the recording stand for a token.
+    pub(crate) fn know(&mut self, label: &str, token: &str) {
+        self.credentials.insert(label.to_owned(), token.to_owned());
+    }
+
+    /// The key of a token.
+    pub(crate) async fn key_of(&self, identifier: &str) -> String {
+        let path = format!("core/tokens/{identifier}/view_key/");
+        let key = self.admin("GET", &path, none()).await["key"].clone();
+        key.as_str().unwrap().to_owned()
+    }
+
     /// Header and value of a token (`jodie`) or a session (`session jodie`).
     fn credential(&mut self, label: &str) -> (&'static str, String) {
         if let Some(user) = label.strip_prefix("session ") {

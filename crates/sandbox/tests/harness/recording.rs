@@ -173,8 +173,8 @@ fn parse(exchange: &Value, order: Vec<(String, Value)>, number: usize) -> Exchan
 static UNSERVED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)^/api/v3/(
-            core/(tokens|application_entitlements)
-          | core/users/(service_account|paths|[^/]+/(recovery|recovery_email|set_password|impersonate|metrics))
+            core/application_entitlements
+          | core/users/(paths|[^/]+/(recovery|recovery_email|set_password|impersonate|metrics))
           | core/applications/[^/]+/metrics
           | providers/(proxy|saml|ldap|scim|radius|rac)/
           | [a-z]+/all/types/
@@ -182,7 +182,7 @@ static UNSERVED: LazyLock<Regex> = LazyLock::new(|| {
           | stages/
           | policies/(all/$|password|reputation|event_matcher|dummy|geoip)
           | propertymappings/all
-          | sources/ | rbac/ | managed/ | tasks/ | oauth2/ | authenticators/
+          | sources/ | managed/ | tasks/ | oauth2/ | authenticators/
           | events/(rules|transports|notifications|events/(actions|volume|top_per_user|per_month))
           | admin/system
           | crypto/certificatekeypairs/generate

@@ -115,6 +115,47 @@ impl Scene<'_> {
             .unwrap()
     }
 
+    /// An API token of a user, which the recording calls by the user's name.
+    pub(crate) async fn token(&mut self, username: &str, identifier: &str) {
+        let user = self.pk_of(username).await;
+        let body =
+            json!({ "identifier": identifier, "intent": "api", "user": user, "expiring": false });
+        self.player.admin("POST", "core/tokens/", body).await;
+        let key = self.player.key_of(identifier).await;
+        self.player.know(username, &key);
+    }
+
+    /// Gives the role of the scenario permissions.
+    pub(crate) async fn assign(&mut self, body: Value) {
+        let found = self
+            .player
+            .admin("GET", "rbac/roles/?search=app-viewer", none())
+            .await;
+        let role = found["results"][0]["pk"].as_str().unwrap();
+        let path = format!("rbac/permissions/assigned_by_roles/{role}/assign/");
+        self.player.admin("POST", &path, body).await;
+    }
+
+    /// An earlier run had made a role of the same name, with a permission on an application that is gone.
+    pub(crate) async fn forgotten_grant(&mut self) {
+        let role = json!({ "name": "app-viewer" });
+        let role = self.player.admin("POST", "rbac/roles/", role).await["pk"].clone();
+        let body = json!({ "slug": "gone", "name": "Gone" });
+        let app = self.player.admin("POST", "core/applications/", body).await;
+        self.assign(json!({
+            "permissions": ["authentik_core.change_application"],
+            "model": "authentik_core.application",
+            "object_pk": app["pk"],
+        }))
+        .await;
+        for path in [
+            "core/applications/gone/".to_owned(),
+            format!("rbac/roles/{}/", role.as_str().unwrap()),
+        ] {
+            self.player.admin("DELETE", &path, none()).await;
+        }
+    }
+
     pub(crate) async fn join(&mut self, username: &str, group: &str) {
         let user = self.pk_of(username).await;
         let path = format!("core/groups/?name={group}");

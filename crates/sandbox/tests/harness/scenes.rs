@@ -4,6 +4,7 @@ use super::keys::Space;
 use super::recording::Exchange;
 use super::scene::{Scene, oauth2_body, uris};
 use super::{Player, none};
+use sandbox::Version;
 use serde_json::{Value, json};
 
 /// Makes what the recorder made before this exchange, and tells the player what the recording calls it.
@@ -109,7 +110,49 @@ pub(crate) async fn before(
         ("outposts", 0) => scene.other("proxy", "grafana"),
         _ => {}
     }
+    credentials(&mut scene, scenario, exchange).await;
     name_applications(&mut scene, scenario, exchange.number);
+}
+
+/// The scenarios about tokens and roles: which token each label stands for, and what they begin with.
+async fn credentials(scene: &mut Scene<'_>, scenario: &str, exchange: &Exchange) {
+    let label = exchange.auth.as_deref().unwrap_or_default();
+    match (scenario, exchange.number) {
+        ("tokens", 0) => scene.users(&["jodie"]).await,
+        ("tokens", 25) => scene.token("jodie", "jodie-api").await,
+        ("rbac", 0) => {
+            scene.users(&["jodie", "sam"]).await;
+            scene.token("jodie", "jodie-api").await;
+            if scene.player.version == Version::V2025_10 {
+                scene.forgotten_grant().await;
+            }
+        }
+        ("rbac", 5) => scene.app("jellyfin", none()).await,
+        ("rbac", _) if exchange.note.starts_with("jodie may change groups") => {
+            scene.group("would-be-admins", &[], false).await;
+            let permissions = ["authentik_core.view_group", "authentik_core.change_group"];
+            scene.assign(json!({ "permissions": permissions })).await;
+        }
+        _ => {}
+    }
+    let identifier = match (scenario, label) {
+        ("tokens", "console-token") => "console-token",
+        ("tokens", "app password") => "jodie-app",
+        ("service_accounts", "app password") => "service-account-backup-bot-password",
+        ("tokens", "new key" | "deleted token") => {
+            scene
+                .player
+                .know(label, "a-fixed-key-for-the-test-0123456789");
+            return;
+        }
+        _ => return,
+    };
+    let key = scene.player.key_of(identifier).await;
+    scene.player.know(label, &key);
+    if label == "console-token" {
+        // What it is called once another one has been set.
+        scene.player.know("old key", &key);
+    }
 }
 
 /// Nothing in the answers shows some applications; the requests name them.
@@ -174,6 +217,13 @@ pub(crate) async fn leftovers(player: &mut Player, defaults: &[Exchange], lists:
         let body =
             json!({ "name": group["name"], "users": members, "attributes": group["attributes"] });
         player.admin("POST", "core/groups/", body).await;
+    }
+    for token in listed(defaults, "core/tokens/")
+        .iter()
+        .filter(|token| old(&token["identifier"]))
+    {
+        let body = json!({ "identifier": token["identifier"], "description": token["description"], "expiring": false });
+        player.admin("POST", "core/tokens/", body).await;
     }
     for app in listed(lists, "core/applications/")
         .iter()
