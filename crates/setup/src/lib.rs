@@ -8,5 +8,6 @@ pub mod finding;
 pub mod oidc_application;
 pub mod preset;
 mod secret;
+pub mod service_account;
 
 pub use self::{field_errors::FieldErrors, secret::Secret};

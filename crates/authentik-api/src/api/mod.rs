@@ -15,6 +15,7 @@ pub mod outposts;
 pub mod policies;
 pub mod propertymappings;
 pub mod providers;
+pub mod rbac;
 
 /// Defines an endpoint that is no list: a struct, its answer, and how its request is made.
 macro_rules! endpoint {
@@ -112,6 +113,11 @@ impl<T: crate::Transport> crate::Client<T> {
     /// `crypto/`.
     pub fn crypto(&self) -> crypto::Crypto<'_, T> {
         crypto::Crypto::new(self)
+    }
+
+    /// `rbac/`.
+    pub fn rbac(&self) -> rbac::Rbac<'_, T> {
+        rbac::Rbac::new(self)
     }
 
     /// `events/`.

@@ -14,13 +14,14 @@ mod mapping;
 mod oauth2;
 mod outpost;
 mod provider;
+mod rbac;
 mod system;
 mod transaction;
 mod user;
 
 pub use self::{
     application::*, binding::*, brand::*, certificate::*, event::*, flow::*, group::*, mapping::*,
-    oauth2::*, outpost::*, provider::*, system::*, transaction::*, user::*,
+    oauth2::*, outpost::*, provider::*, rbac::*, system::*, transaction::*, user::*,
 };
 
 /// An open enumeration: the values known today, and whatever a later version adds.

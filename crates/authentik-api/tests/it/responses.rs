@@ -6,8 +6,9 @@ use authentik_api::{
     Capabilities, Client, Error, Page, Parts, Problem, Transport,
     models::{
         AccessResult, Application, CertificateKeyPair, Config, CurrentBrand, Event, Flow, Group,
-        Me, OAuth2Provider, Outpost, PolicyBinding, PropertyMappingPreview, Provider, ScopeMapping,
-        ServerVersion, Settings, SetupUrls, TransactionResult, UsedBy, User,
+        Me, OAuth2Provider, Outpost, Permission, PolicyBinding, PropertyMappingPreview, Provider,
+        Role, ScopeMapping, ServerVersion, Settings, SetupUrls, TokenKey, TransactionResult,
+        UsedBy, User,
     },
     operation::{Method, OperationId, match_path, named},
 };
@@ -125,6 +126,10 @@ fn read_typed(
         "propertymappings_provider_scope_list" | "propertymappings_scope_list" => Page<ScopeMapping>,
         "propertymappings_provider_scope_retrieve" | "propertymappings_scope_retrieve"
             | "propertymappings_provider_scope_create" | "propertymappings_scope_create" => ScopeMapping,
+        "core_tokens_view_key_retrieve" => TokenKey,
+        "rbac_roles_list" => Page<Role>,
+        "rbac_roles_retrieve" | "rbac_roles_create" => Role,
+        "rbac_permissions_list" => Page<Permission>,
         "crypto_certificatekeypairs_list" => Page<CertificateKeyPair>,
         "crypto_certificatekeypairs_retrieve" | "crypto_certificatekeypairs_generate_create" => CertificateKeyPair,
         "policies_bindings_list" => Page<PolicyBinding>,

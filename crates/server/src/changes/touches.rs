@@ -54,7 +54,7 @@ impl Touches {
             Object::User => parsed(&effect.pk).map(Touched::User),
             Object::PolicyBinding => parsed(&effect.pk).map(Touched::Binding),
             Object::Membership => effect.pk.get("user").and_then(parsed).map(Touched::User),
-            Object::Oauth2Provider | Object::ScopeMapping => return,
+            Object::Oauth2Provider | Object::ScopeMapping | Object::Role | Object::Token => return,
         };
         self.unclear |= found.is_none();
         self.touched.extend(found);

@@ -14,6 +14,7 @@ mod plan;
 mod reference;
 mod state;
 
+pub(crate) use self::object::by_name;
 pub use self::{
     effect::{Act, Effect},
     executor::{ApplyError, apply, undo},

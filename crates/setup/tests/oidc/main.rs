@@ -9,6 +9,8 @@ mod drafts;
 #[cfg(test)]
 mod others;
 #[cfg(test)]
+mod service_account;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod undo;

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use authentik_api::{Client, Transport};
+use authentik_api::{Client, Transport, api::core::users::RetrieveMe};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use sandbox::{Sandbox, Version};
@@ -49,6 +49,7 @@ impl Transport for Direct {
 pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
     pub(crate) client: Client<Direct>,
+    superuser: bool,
 }
 
 impl Stage {
@@ -60,13 +61,32 @@ impl Stage {
         };
         let client = Client::connect(transport).await.unwrap();
         sandbox.clear_requests();
-        Self { sandbox, client }
+        Self {
+            sandbox,
+            client,
+            superuser: true,
+        }
+    }
+
+    /// The same sandbox, for whoever has another token.
+    pub(crate) async fn with(&self, token: String) -> Self {
+        let transport = Direct {
+            router: self.sandbox.router(),
+            token,
+        };
+        let client = Client::connect(transport).await.unwrap();
+        let me = client.send(&RetrieveMe).await.unwrap();
+        Self {
+            sandbox: self.sandbox.clone(),
+            superuser: me.user.is_superuser,
+            client,
+        }
     }
 
     pub(crate) async fn world(&self, draft: &Draft) -> World {
         let server = Server {
             authentik_url: URL.to_owned(),
-            superuser: true,
+            superuser: self.superuser,
             default_app_access: true,
         };
         let world = World::load(&self.client, server).await.unwrap();

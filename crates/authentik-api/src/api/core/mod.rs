@@ -3,6 +3,7 @@
 pub mod applications;
 pub mod brands;
 pub mod groups;
+pub mod tokens;
 pub mod transactional;
 pub mod users;
 
@@ -32,6 +33,11 @@ impl<'c, T: Transport> Core<'c, T> {
     /// `core/applications/`.
     pub fn applications(&self) -> applications::Applications<'c, T> {
         applications::Applications::new(self.client)
+    }
+
+    /// `core/tokens/`.
+    pub fn tokens(&self) -> tokens::Tokens<'c, T> {
+        tokens::Tokens::new(self.client)
     }
 
     /// `core/transactional/applications/`.

@@ -15,6 +15,7 @@ use authentik_api::{
                 AddUser, CreateGroup, DestroyGroup, ListGroupUses, ListGroups, RemoveUser,
                 RetrieveGroup, UpdateGroup,
             },
+            tokens::ViewTokenKey,
             transactional::CreateTransactional,
             users::{ListUsers, RetrieveMe, RetrieveUser},
         },
@@ -35,6 +36,7 @@ use authentik_api::{
             ListOAuth2Providers, ListProviders, PreviewUser, ReplaceOAuth2Provider,
             RetrieveOAuth2Provider, RetrieveSetupUrls, UpdateOAuth2Provider,
         },
+        rbac::{ListPermissions, ListRoles},
     },
     models::{
         ApplicationRequest, BindingRequest, ClientType, GroupRequest, IssuerMode,
@@ -139,6 +141,19 @@ fn people_cases() -> Vec<Case> {
                 .ordering("-username")
                 .page(2)
                 .page_size(100),
+        ),
+        case(
+            "token key",
+            ViewTokenKey {
+                identifier: "ostiary".into(),
+            },
+        ),
+        case("roles", ListRoles::default().search("ostiary")),
+        case(
+            "permissions",
+            ListPermissions::default()
+                .codename("view_user")
+                .app_label("authentik_core"),
         ),
         case("me", RetrieveMe),
         case("user", RetrieveUser { pk: UserPk(8) }),

@@ -51,7 +51,8 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
             Object::ScopeMapping => self.foreign_use(object, &[]).await,
             Object::User => self.foreign_use(object, &["group"]).await,
             Object::PolicyBinding => self.last_lock(object).await,
-            Object::Membership => Ok(None),
+            // What a role is for goes with the group that gives it, and a token is nobody else's.
+            Object::Membership | Object::Role | Object::Token => Ok(None),
         }
     }
 

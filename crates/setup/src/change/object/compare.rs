@@ -65,6 +65,10 @@ impl Effect {
             Object::PolicyBinding => ["group", "user", "policy", "negate", "enabled"]
                 .iter()
                 .all(|key| as_asked(body, key)),
+            Object::Role => as_asked(body, "name"),
+            Object::Token => ["identifier", "user", "intent"]
+                .iter()
+                .all(|key| as_asked(body, key)),
             Object::User => ["username", "name", "email", "type"]
                 .iter()
                 .all(|key| as_asked(body, key)),
@@ -93,11 +97,8 @@ impl Creation {
             _ => object.get("pk").cloned().unwrap_or(Value::Null),
         };
         let address = match (self.object, &pk) {
-            (Object::Application, _) => object
-                .get("slug")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
+            (Object::Application, _) => text(&object, "slug"),
+            (Object::Token, _) => text(&object, "identifier"),
             (_, Value::String(pk)) => pk.clone(),
             (_, pk) => pk.to_string(),
         };
@@ -111,6 +112,11 @@ impl Creation {
             act: crate::change::Act::Created,
         }
     }
+}
+
+fn text(object: &Value, key: &str) -> String {
+    let text = object.get(key).and_then(Value::as_str);
+    text.unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

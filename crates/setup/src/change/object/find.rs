@@ -1,7 +1,7 @@
 //! Looking objects up without their keys.
 
 use authentik_api::{
-    BindingPk, Client, Endpoint, Error, Page, TargetPk, Transport,
+    BindingPk, Client, Endpoint, Error, Page, Parts, TargetPk, Transport,
     api::{
         core::{
             applications::RetrieveApplication,
@@ -11,6 +11,7 @@ use authentik_api::{
         policies::{ListBindings, RetrieveBinding},
         propertymappings::{ListScopeMappingUses, ListScopeMappings},
         providers::ListOAuth2Providers,
+        rbac::ListRoles,
     },
     models::{PolicyBinding, UsedBy, User},
     operation::named,
@@ -98,7 +99,7 @@ impl Object {
                 client.send(&ListScopeMappingUses { pk }).await
             }
             Self::User => {
-                let parts = authentik_api::Parts::new(named("core_users_used_by_list"));
+                let parts = Parts::new(named("core_users_used_by_list"));
                 client.execute(parts.param(&effect.address)).await
             }
             _ => Ok(Vec::new()),
@@ -107,7 +108,7 @@ impl Object {
 }
 
 /// The objects of a name: of a user, the login name. Up to 2024.4 several groups may have one.
-pub(in crate::change) async fn by_name<T: Transport>(
+pub(crate) async fn by_name<T: Transport>(
     client: &Client<T>,
     object: Object,
     name: &str,
@@ -122,6 +123,11 @@ pub(in crate::change) async fn by_name<T: Transport>(
         Object::User => {
             let list = ListUsers::default().username(text);
             called(client, list, "username", name).await
+        }
+        Object::Role => every(client, ListRoles::default(), name).await,
+        Object::Token => {
+            let parts = Parts::new(named("core_tokens_retrieve")).param(name);
+            Ok(optional(client.execute(parts).await)?.into_iter().collect())
         }
         _ => {
             let list = ListScopeMappings::default().name(text);
@@ -187,6 +193,17 @@ async fn read<T: Transport, E: Endpoint>(
     endpoint: &E,
 ) -> Result<Value, Error<T::Error>> {
     client.execute(endpoint.parts(client.capabilities())?).await
+}
+
+/// The roles of a name, which there is no filter for in every version.
+async fn every<T: Transport>(
+    client: &Client<T>,
+    list: ListRoles,
+    name: &str,
+) -> Result<Vec<Value>, Error<T::Error>> {
+    let all = client.all(list).await?;
+    let named = all.into_iter().filter(|role| role.name == name.trim());
+    Ok(named.map(|role| json!(role)).collect())
 }
 
 /// The objects of a list whose name is exactly `name`.

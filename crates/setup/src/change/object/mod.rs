@@ -6,9 +6,10 @@ mod request;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::find::by_name;
 pub(super) use self::{
     compare::{differing, same},
-    find::{as_value, bindings, by_name},
+    find::{as_value, bindings},
     request::MembershipKey,
 };
 
@@ -30,6 +31,10 @@ pub enum Object {
     User,
     /// That a user is a direct member of a group.
     Membership,
+    /// A role.
+    Role,
+    /// A token. Its key is in no answer but one that is asked for it.
+    Token,
 }
 
 impl Object {
@@ -43,6 +48,8 @@ impl Object {
             Self::PolicyBinding => "policy binding",
             Self::User => "user",
             Self::Membership => "membership",
+            Self::Role => "role",
+            Self::Token => "token",
         }
     }
 
@@ -87,7 +94,11 @@ impl Object {
                 "expires",
             ],
             Self::Membership => &["group", "user"],
-            Self::Application | Self::Oauth2Provider | Self::ScopeMapping => &[],
+            Self::Application
+            | Self::Oauth2Provider
+            | Self::ScopeMapping
+            | Self::Role
+            | Self::Token => &[],
         }
     }
 }

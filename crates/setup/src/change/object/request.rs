@@ -120,7 +120,11 @@ impl Object {
             Self::Group => named("core_groups_partial_update"),
             Self::User => named("core_users_partial_update"),
             Self::PolicyBinding => named("policies_bindings_partial_update"),
-            Self::Oauth2Provider | Self::ScopeMapping | Self::Membership => return None,
+            Self::Oauth2Provider
+            | Self::ScopeMapping
+            | Self::Membership
+            | Self::Role
+            | Self::Token => return None,
         })
     }
 }
@@ -171,6 +175,18 @@ impl Effect {
             .parts(caps),
             (Object::User, Verb::Delete) => {
                 Ok(Parts::new(named("core_users_destroy")).param(&self.address))
+            }
+            (Object::Role, Verb::Read) => {
+                Ok(Parts::new(named("rbac_roles_retrieve")).param(&self.address))
+            }
+            (Object::Role, Verb::Delete) => {
+                Ok(Parts::new(named("rbac_roles_destroy")).param(&self.address))
+            }
+            (Object::Token, Verb::Read) => {
+                Ok(Parts::new(named("core_tokens_retrieve")).param(&self.address))
+            }
+            (Object::Token, Verb::Delete) => {
+                Ok(Parts::new(named("core_tokens_destroy")).param(&self.address))
             }
             (Object::Membership, Verb::Read) => RetrieveUser {
                 pk: self.required_key::<MembershipKey>()?.user,
