@@ -95,6 +95,8 @@ pub const REVEAL: &str = "/reveal";
 pub(crate) const SETTINGS: &str = "/settings";
 /// The settings: the connection to authentik.
 pub const CONNECTION: &str = "/settings/connection";
+/// Makes an account for Ostiary in authentik.
+pub const OWN_ACCOUNT: &str = "/settings/connection/account";
 /// The settings: signing in with authentik.
 pub const SIGN_IN_SETTINGS: &str = "/settings/sign-in";
 /// Where an administrator goes to authentik to try whether signing in works.

@@ -10,6 +10,7 @@ use setup::{
     change::{Entry, Plan, Progress, State, Step, StepState},
     oidc_application::Draft,
     preset::{Preset, Snippet, Summary},
+    service_account::ServiceAccount,
 };
 
 pub use crate::{
@@ -282,11 +283,15 @@ pub struct Review {
 pub enum ChangeDraft {
     /// A change of who may open what.
     Access(Box<AccessDraft>),
+    /// A service account for Ostiary.
+    ServiceAccount(ServiceAccount),
     /// Sign-in for an application.
     OidcApplication(Box<Draft>),
 }
 
 impl ChangeDraft {
+    /// The kind of a change set that makes a service account for Ostiary.
+    pub const SERVICE_ACCOUNT: &'static str = "service-account";
     /// The kind of a set-up of an application.
     pub const OIDC_APPLICATION: &'static str = "oidc-application";
 
@@ -294,6 +299,7 @@ impl ChangeDraft {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Access(draft) => draft.kind(),
+            Self::ServiceAccount(_) => Self::SERVICE_ACCOUNT,
             Self::OidcApplication(_) => Self::OIDC_APPLICATION,
         }
     }
@@ -301,7 +307,7 @@ impl ChangeDraft {
     /// The draft of a set-up of an application.
     pub fn oidc(&self) -> Option<&Draft> {
         match self {
-            Self::Access(_) => None,
+            Self::Access(_) | Self::ServiceAccount(_) => None,
             Self::OidcApplication(draft) => Some(draft),
         }
     }
@@ -328,6 +334,7 @@ impl ChangeDraft {
     pub fn redacted(&self) -> Self {
         match self {
             Self::Access(draft) => Self::Access(draft.clone()),
+            Self::ServiceAccount(draft) => Self::ServiceAccount(draft.clone()),
             Self::OidcApplication(draft) => Self::OidcApplication(Box::new(draft.redacted())),
         }
     }

@@ -30,10 +30,9 @@ pub async fn reopen_change(
         Some(id) => id,
         None => match change.draft {
             ChangeDraft::OidcApplication(draft) => console.create_draft(*draft).await?.id,
-            ChangeDraft::Access(_) => {
+            ChangeDraft::Access(_) | ChangeDraft::ServiceAccount(_) => {
                 return Err(AppError::Conflict(
-                    "A change of access has no draft to go back to: begin anew where you began."
-                        .to_owned(),
+                    "It has no draft to go back to: begin anew where you began.".to_owned(),
                 ));
             }
         },

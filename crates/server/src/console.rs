@@ -5,7 +5,7 @@ use std::{convert::Infallible, net::IpAddr, ops::Deref, sync::Arc};
 use app::{
     error::AppError,
     model::{
-        ApiKeyRow, AuditPage, AuditQuery, Audited, Change, ChangeSummary, Connection,
+        ApiKeyRow, AuditPage, AuditQuery, Audited, Change, ChangeDraft, ChangeSummary, Connection,
         ConnectionSettings, DraftRecord, Role, SessionRow, SignInSettings,
     },
     ports::{AppSide, Console, PortFuture, Seen, ServerClient},
@@ -125,7 +125,24 @@ impl ServerConsole {
                     .to_owned(),
             ));
         }
+        self.keeps_its_token(&change).await?;
         self.changes.undo(id, &by).await
+    }
+
+    /// The account whose token is in use cannot take itself away: half of it would be left.
+    async fn keeps_its_token(&self, change: &Change) -> Result<(), AppError> {
+        let ChangeDraft::ServiceAccount(account) = &change.draft else {
+            return Ok(());
+        };
+        let connected = self.connector.get().await?;
+        if connected.connection.me.username != account.username.trim() {
+            return Ok(());
+        }
+        Err(AppError::Conflict(
+            "Ostiary works with this account’s token. Enter the token of an administrator under Settings, Connection, \
+             first: then this can be undone. Nothing was done."
+                .to_owned(),
+        ))
     }
 
     /// What somebody must be to carry a plan out: an operator makes nobody an administrator, and changes what

@@ -6,7 +6,8 @@ use authentik_api::{GroupPk, models::Group};
 use serde_json::Value;
 use setup::change::Plan;
 
-/// Whether a plan touches a group whose members administer authentik (superusers) or Ostiary (`admins`, by name), or
+/// Whether a plan makes a role or a token; or touches a group whose members administer authentik (superusers, or by a
+/// role) or Ostiary (`admins`, by name), or
 /// one below such a group, since its members count there too; changes the account of such a member, whose e-mail
 /// address may be the way to a new password; or makes a superuser group, or one of such a name.
 pub(crate) fn is_touched(plan: &Plan, groups: &[Group], admins: &[String]) -> bool {
@@ -19,14 +20,23 @@ pub(crate) fn is_touched(plan: &Plan, groups: &[Group], admins: &[String]) -> bo
     plan.steps.iter().any(|step| {
         let request = &step.request;
         let mut values = request.params.iter().chain(&request.body);
-        let is_account = request.operation.get().id.starts_with("core_users_");
+        let operation = request.operation.get().id;
+        if ["rbac_", "core_tokens_"]
+            .iter()
+            .any(|of| operation.starts_with(of))
+        {
+            return true;
+        }
+        let is_account = operation.starts_with("core_users_");
         let theirs = is_account && request.params.iter().any(|user| is_one_of(user, &people));
         theirs || values.any(|value| mentions(value, &words))
     })
 }
 
 fn powerful(groups: &[Group], admins: &[String]) -> BTreeSet<GroupPk> {
-    let is_top = |group: &&Group| group.is_superuser == Some(true) || admins.contains(&group.name);
+    let is_top = |group: &&Group| {
+        group.is_superuser == Some(true) || !group.roles.is_empty() || admins.contains(&group.name)
+    };
     let mut found: BTreeSet<GroupPk> = BTreeSet::new();
     let mut next: Vec<&Group> = groups.iter().filter(is_top).collect();
     while let Some(above) = next.pop() {

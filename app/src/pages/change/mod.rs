@@ -149,7 +149,7 @@ fn wizard(change: &Change, watching: bool) -> Option<AnyView> {
             stepper(Position::Apply, None, &setup::FieldErrors::default()),
             "Set up an application",
         ),
-        ChangeDraft::OidcApplication(_) => return None,
+        ChangeDraft::OidcApplication(_) | ChangeDraft::ServiceAccount(_) => return None,
         ChangeDraft::Access(draft) => (
             stepper_of(draft, change.summary.state)?,
             "Let groups or people in",

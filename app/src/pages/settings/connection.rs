@@ -4,7 +4,7 @@ use ui::{
     Button, ButtonKind, Callout, Card, CheckboxField, Field, FieldKind, PageHeader, Tone, Variant,
 };
 
-use super::{Section, sections};
+use super::{Section, own_account, sections};
 use crate::{
     data::{get_connection, get_connection_settings},
     links,
@@ -19,7 +19,17 @@ use crate::{
 #[component]
 pub fn ConnectionPage() -> AnyView {
     let settings = data(|| (), |()| get_connection_settings());
-    let known = data(|| (), |()| get_connection());
+    let known = data(
+        || (),
+        |()| async { Ok((get_connection().await?, get_connection_settings().await?)) },
+    );
+    let own = (!query("own").get_untracked().is_empty()).then(|| {
+        view! {
+            <Callout title="Ostiary works with an account of its own now" tone=Tone::Positive live=true>
+                <p>"Its token is kept sealed. Delete the token until now in authentik where nobody else uses it. " <a href="/changes">"The change set"</a> " can be undone once another token is entered here."</p>
+            </Callout>
+        }
+    });
     let saved = (!query("saved").get_untracked().is_empty()).then(|| {
         view! {
             <Callout title="Connected" tone=Tone::Positive live=true>
@@ -28,6 +38,7 @@ pub fn ConnectionPage() -> AnyView {
         }
     });
     let refused = refused();
+    let of_account = refused.clone();
     view! {
         <Title text="Connection"/>
         <PageHeader
@@ -37,12 +48,24 @@ pub fn ConnectionPage() -> AnyView {
         {sections(Section::Connection)}
         <div class="stack">
             {saved}
+            {own}
+            {own_account::shown_once()}
             {main_panel(
                 settings,
                 Loading::lines("the connection", 6),
                 move |settings| body(&settings, &refused),
             )}
-            {quiet_panel(known, Loading::lines("authentik’s answer", 3), |known| found(&known))}
+            {quiet_panel(
+                known,
+                Loading::lines("authentik’s answer", 3),
+                move |(known, settings)| {
+                    view! {
+                        {found(&known)}
+                        {own_account::card(&known, settings.source, &of_account)}
+                    }
+                    .into_any()
+                },
+            )}
         </div>
     }
     .into_any()
@@ -121,7 +144,8 @@ fn form(settings: &ConnectionSettings, refused: &Refused) -> AnyView {
     );
     let wrong = ["url", "public_url", "token", "ca"].map(|name| refused.of(name));
     let [url_wrong, public_wrong, token_wrong, ca_wrong] = wrong;
-    let head = refusal(refused);
+    let ours = !refused.fields.contains_key("rights");
+    let head = ours.then(|| refusal(refused));
     let button = if is_new { "Connect" } else { "Test and keep" };
     view! {
         <Card title="Where authentik is">

@@ -4,6 +4,7 @@
 mod audit;
 mod connection;
 mod keys;
+mod own_account;
 mod passphrase;
 mod sessions;
 mod sign_in;

@@ -29,6 +29,9 @@ pub struct Group {
     /// Direct members in short; null when asked without.
     #[serde(default)]
     pub users_obj: Option<Vec<UserSummary>>,
+    /// Keys of the roles that it gives.
+    #[serde(default)]
+    pub roles: Vec<String>,
     /// Free attributes, merged into each member's.
     #[serde(default)]
     pub attributes: Map<String, Value>,

@@ -23,6 +23,7 @@ use setup::{
     change::{Entry, Plan, State},
     check::Check,
     oidc_application::{Draft, plan},
+    service_account::{self, ServiceAccount},
 };
 use tokio::{sync::watch, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -113,6 +114,21 @@ impl<S: Store> Changes<S> {
     pub(crate) async fn plan_access(&self, draft: AccessDraft) -> Result<Change, AppError> {
         let plan = self.prepare_access(&draft).await?;
         self.keep(ChangeDraft::Access(Box::new(draft)), plan, None)
+            .await
+    }
+
+    /// Plans a service account for Ostiary itself.
+    pub(crate) async fn plan_service_account(
+        &self,
+        draft: ServiceAccount,
+    ) -> Result<Change, AppError> {
+        draft.validate().map_err(AppError::Invalid)?;
+        let connected = self.connector.settled().await?;
+        let superuser = connected.connection.me.is_superuser;
+        let world = service_account::World::load(&connected.client, superuser, &draft).await;
+        let world = world.map_err(|error| self.connector.failure("What is there", &error))?;
+        let plan = service_account::plan(&draft, &world).map_err(AppError::Invalid)?;
+        self.keep(ChangeDraft::ServiceAccount(draft), plan, None)
             .await
     }
 
@@ -310,7 +326,7 @@ impl<S: Store> Changes<S> {
         let applied = self.store.latest_applied(slug).await?;
         Ok(applied.and_then(|change| match change.draft {
             ChangeDraft::OidcApplication(draft) => Some((change.head.id, *draft)),
-            ChangeDraft::Access(_) => None,
+            ChangeDraft::Access(_) | ChangeDraft::ServiceAccount(_) => None,
         }))
     }
 

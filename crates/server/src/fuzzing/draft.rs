@@ -90,6 +90,8 @@ fn holds(draft: &ChangeDraft) {
             );
             planned
         }
+        // Its plan asks for a server that was looked at for it.
+        ChangeDraft::ServiceAccount(_) => return,
         ChangeDraft::Access(draft) => access_change::plan(
             draft,
             snapshot,

@@ -50,10 +50,11 @@ const OWN: [&str; 5] = [
 ];
 
 /// What only administrators see.
-const ADMIN: [&str; 5] = [
+const ADMIN: [&str; 6] = [
     links::AUDIT,
     links::CONNECTION,
     links::KEYS,
+    links::OWN_ACCOUNT,
     links::SIGN_IN_SETTINGS,
     links::TRY_SIGN_IN,
 ];

@@ -1,5 +1,6 @@
 //! The forms of Ostiary's own settings: the connection, signing in, sessions, the passphrase.
 
+mod own_token;
 mod sign_in;
 
 use std::sync::Arc;
@@ -43,6 +44,7 @@ const NONE: &str = "none";
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route(links::CONNECTION, post(connect))
+        .route(links::OWN_ACCOUNT, post(own_token::make))
         .route(links::SIGN_IN_SETTINGS, post(sign_in::change))
         .route(links::PASSPHRASE, post(change_passphrase))
         .route(links::SESSIONS, post(end_session))

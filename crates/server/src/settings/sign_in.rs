@@ -308,7 +308,7 @@ fn planned(error: AppError) -> Denied {
 }
 
 /// Waits until a change set is applied.
-async fn applied(state: &AppState, id: &str) -> Result<(), AppError> {
+pub(super) async fn applied(state: &AppState, id: &str) -> Result<(), AppError> {
     let mut written = state.changes.watch();
     let wait = async {
         loop {

@@ -33,6 +33,8 @@ mod icons;
 #[cfg(test)]
 mod lost_updates;
 #[cfg(test)]
+mod own_account;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod program;

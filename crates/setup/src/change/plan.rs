@@ -28,11 +28,16 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether it opens a door, locks somebody out or deletes something: what is asked about once more
-    /// before it is applied.
+    /// Whether it opens a door, locks somebody out, deletes something or makes a credential: what is asked about once
+    /// more before it is applied.
     pub fn is_dangerous(&self) -> bool {
         let deletes = |step: &Step| step.request.operation.get().method == Method::Delete;
-        self.confirm.is_some() || self.access.everyone || self.steps.iter().any(deletes)
+        let arms = |step: &Step| {
+            let mut objects = step.creates.iter().map(|creation| creation.object);
+            objects.any(|object| matches!(object, Object::Role | Object::Token))
+        };
+        let mut steps = self.steps.iter();
+        self.confirm.is_some() || self.access.everyone || steps.any(|it| deletes(it) || arms(it))
     }
 }
 

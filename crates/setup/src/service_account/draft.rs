@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::FieldErrors;
+
 /// A service account that is to be made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,6 +36,26 @@ impl Rights {
 }
 
 impl ServiceAccount {
+    /// Whether the login name can be one, which nobody need be asked about.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn validate(&self) -> Result<(), FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let username = self.username.trim();
+        let is_fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if username.is_empty() {
+            errors.add("username", "Give a login name.");
+        } else if username.len() > 100 || !username.chars().all(is_fit) {
+            // It becomes a part of the token's address.
+            errors.add(
+                "username",
+                "Letters without accents, digits, dots, hyphens and underscores, 100 at most: the token is called after it.",
+            );
+        }
+        errors.into_result(())
+    }
+
     /// Name of its group and of its role.
     pub fn group(&self) -> String {
         format!("{} (service account)", self.username.trim())

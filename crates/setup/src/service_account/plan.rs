@@ -42,18 +42,8 @@ pub fn plan(draft: &ServiceAccount, world: &World) -> Result<Plan, FieldErrors> 
 }
 
 fn check(draft: &ServiceAccount, world: &World) -> Result<(), FieldErrors> {
-    let mut errors = FieldErrors::default();
-    let username = draft.username.trim();
-    let is_fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if username.is_empty() {
-        errors.add("username", "Give a login name.");
-    } else if username.len() > 100 || !username.chars().all(is_fit) {
-        // It becomes a part of the token's address.
-        errors.add(
-            "username",
-            "Letters without accents, digits, dots, hyphens and underscores, 100 at most: the token is called after it.",
-        );
-    } else if !world.taken.is_empty() {
+    let mut errors = draft.validate().err().unwrap_or_default();
+    if !world.taken.is_empty() {
         errors.add(
             "username",
             format!(
