@@ -152,3 +152,34 @@ test('authentik proves who somebody is, and its sign-out counts here', async ({ 
     await server.stop();
   }
 });
+
+test('an account of its own is made with its permissions, and its key is shown once', async ({ page, a11y }) => {
+  const server = await console_(page);
+  try {
+    await page.goto(`${server.url}/settings/connection`);
+    await expect(page.getByRole('heading', { name: 'An account of its own' })).toBeVisible();
+    await page.getByText('Set applications up', { exact: true }).click();
+    await field(page, 'Login name').fill('no such name');
+    await page.getByRole('button', { name: 'Make it, and show its token' }).click();
+    await expect(page.getByRole('alert')).toContainText('Letters without accents');
+    await expect(field(page, 'Login name')).toHaveValue('no such name');
+    await expect(page.getByRole('radio', { name: /^Set applications up/ })).toBeChecked();
+    await a11y.audit();
+    await field(page, 'Login name').fill('ostiary');
+    await page.getByRole('button', { name: 'Make it, and show its token' }).click();
+    const shown = page.getByRole('status').filter({ hasText: 'it is shown only now' });
+    const key = await shown.locator('code').textContent();
+    expect(key).toMatch(/^\w{60}$/);
+    await a11y.audit();
+    await page.goto(`${server.url}/settings/connection`);
+    expect(await page.content()).not.toContain(key);
+    await page.goto(`${server.url}/changes`);
+    await page.getByRole('link', { name: /Make the service account/ }).click();
+    await expect(page.getByText(/Give the role \d+ permissions/).first()).toBeVisible();
+    await expect(page.getByText('Who may open what is not shown with this token').first()).toBeVisible();
+    expect(await page.content()).not.toContain(key);
+    await a11y.audit();
+  } finally {
+    await server.stop();
+  }
+});

@@ -161,7 +161,12 @@ async fn permissions_are_those_that_a_server_lists() {
     let stage = Stage::new(Version::V2026_5).await;
     let listed = stage.client.all(ListPermissions::default()).await.unwrap();
     let listed: Vec<String> = listed.iter().map(Permission::full_name).collect();
+    let guide = include_str!("../../../../docs/src/least-privilege.md");
     for name in FEATURES.iter().flat_map(|feature| feature.permissions) {
+        assert!(
+            guide.contains(&format!("`{name}`")),
+            "{name} is not in the guide"
+        );
         assert!(listed.iter().any(|known| known == name), "{name}");
     }
 }
