@@ -60,8 +60,10 @@ pub fn ConnectionPage() -> AnyView {
                 Loading::lines("authentik’s answer", 3),
                 move |(known, settings)| {
                     view! {
-                        {found(&known)}
-                        {own_account::card(&known, settings.source, &of_account)}
+                        <div class="stack">
+                            {found(&known)}
+                            {own_account::card(&known, settings.source, &of_account)}
+                        </div>
                     }
                     .into_any()
                 },

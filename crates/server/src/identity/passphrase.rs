@@ -45,7 +45,7 @@ pub(crate) fn strength(passphrase: &str, name: &str) -> Strength {
     let estimate = estimate(passphrase, name);
     let times = estimate.crack_times();
     let words = format!(
-        "Good: guessing it would take {}, even for who has the database.",
+        "Good: guessing it would take {}, even for somebody who has the database.",
         times.offline_slow_hashing_1e4_per_second()
     );
     Strength {
@@ -76,8 +76,8 @@ pub(crate) fn judge(passphrase: &str, name: &str) -> Result<(), String> {
     }
     let times = estimate.crack_times();
     Err(format!(
-        "This would be guessed soon (in {}, by who has the database). Words that have nothing to do with one another \
-         help, repetitions and well-known phrases do not.",
+        "This would be guessed soon (in {}, by somebody who has the database). Words that have nothing to do with one \
+         another help, repetitions and well-known phrases do not.",
         times.offline_slow_hashing_1e4_per_second()
     ))
 }
