@@ -60,6 +60,8 @@ pub(crate) fn with(address: &str, part: &str) -> String {
 
 /// What the query holds where fresh answers are asked for.
 pub const FRESH: &str = "fresh=1";
+/// Asks the sign-in page for the ways in, where a proxy has signed somebody in already.
+pub const OTHER_WAYS: &str = "other=1";
 
 /// An address that asks for fresh answers.
 pub(crate) fn fresh(address: &str) -> String {

@@ -10,6 +10,7 @@ use app::{
     },
     ports::{AppSide, Console, PortFuture, Seen, ServerClient},
 };
+use authentik_api::{UserPk, api::core::users::RetrieveUser};
 use authentik_reqwest::Trail;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -155,7 +156,11 @@ impl ServerConsole {
         let admins = own.as_ref().map(|own| own.groups.admin.clone());
         let admins = admins.unwrap_or_default();
         let world = self.worlds.get().await?;
-        if privilege::is_touched(plan, &world.groups, &admins) {
+        let mut touched = privilege::is_touched(plan, &world.groups, &admins);
+        for pk in privilege::accounts(plan) {
+            touched = touched || self.has_roles(pk).await?;
+        }
+        if touched {
             return Ok(Role::Admin);
         }
         let scope = own.map(|own| own.scope.clone()).unwrap_or_default();
@@ -166,6 +171,14 @@ impl ServerConsole {
             }),
             None => Ok(Role::Operator),
         }
+    }
+
+    /// Whether an account has roles of its own.
+    async fn has_roles(&self, pk: UserPk) -> Result<bool, AppError> {
+        let client = &self.connector.get().await?.client;
+        let found = client.send_opt(&RetrieveUser { pk }).await;
+        let found = found.map_err(|error| self.connector.failure("The account", &error))?;
+        Ok(found.is_some_and(|user| !user.roles.is_empty()))
     }
 
     /// Makes what is asked of authentik part of the request, also where pages are rendered in tasks of

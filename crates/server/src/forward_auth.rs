@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Header with the secret of the proxy.
-const SECRET: HeaderName = HeaderName::from_static("x-ostiary-forward-auth");
+pub(crate) const SECRET: HeaderName = HeaderName::from_static("x-ostiary-forward-auth");
 /// Header with the login name, as authentik's outposts set it.
 const USERNAME: HeaderName = HeaderName::from_static("x-authentik-username");
 /// Where authentik's outposts sign people out, on the address of each application that they protect.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use authentik_api::{GroupPk, models::Group};
+use authentik_api::{GroupPk, UserPk, models::Group};
 use serde_json::Value;
-use setup::change::Plan;
+use setup::change::{Plan, Step};
 
 /// Whether a plan makes a role or a token; or touches a group whose members administer authentik (superusers, or by a
 /// role) or Ostiary (`admins`, by name), or
@@ -31,6 +31,18 @@ pub(crate) fn is_touched(plan: &Plan, groups: &[Group], admins: &[String]) -> bo
         let theirs = is_account && request.params.iter().any(|user| is_one_of(user, &people));
         theirs || values.any(|value| mentions(value, &words))
     })
+}
+
+/// The accounts that a plan changes: one with a role of its own is a group's member in all but name.
+pub(crate) fn accounts(plan: &Plan) -> Vec<UserPk> {
+    let theirs = |step: &&Step| {
+        let operation = step.request.operation.get().id;
+        operation.starts_with("core_users_")
+    };
+    let params = plan.steps.iter().filter(theirs);
+    let params = params.filter_map(|step| step.request.params.first());
+    let keys = params.filter_map(|key| serde_json::from_value(key.clone()).ok());
+    keys.collect()
 }
 
 fn powerful(groups: &[Group], admins: &[String]) -> BTreeSet<GroupPk> {

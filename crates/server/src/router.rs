@@ -20,7 +20,7 @@ use tower_http::{
 use tower_http_csrf::csrf::CsrfLayer;
 
 use crate::{
-    api, assets, enter, gate, health, icons,
+    api, assets, enter, forward_auth, gate, health, icons,
     middleware::{explain, host, security_headers, session, time_limit, trace},
     pages, proxy, settings, ssr,
     state::AppState,
@@ -69,6 +69,7 @@ fn layered(routes: Router<AppState>, state: AppState) -> Router {
         .layer(SetSensitiveRequestHeadersLayer::new([
             COOKIE,
             AUTHORIZATION,
+            forward_auth::SECRET,
         ]))
         .layer(SetSensitiveResponseHeadersLayer::new([SET_COOKIE]))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
@@ -104,17 +105,18 @@ mod tests {
     use super::*;
     use crate::{
         Server,
-        config::{Authentik, Config, Entry},
+        config::{Authentik, Config, Entry, ForwardAuth},
     };
 
     const KEY: &str = "5ec4e7c4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4";
     const PROGRAM: &str = "ostiary_c4n4ryc4n4ryc4n4ry";
+    const PROXY: &str = "pr0xy-c4n4ry-pr0xy-c4n4ry-pr0xy-c4n4ry";
     const TOKEN: &str = "t0ken-of-an-administrator";
 
     /// Panics with everything that it can print.
     async fn panics(State(state): State<AppState>, request: Request) -> &'static str {
         panic!(
-            "{request:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+            "{request:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
             state.vault,
             state.connector.settings(),
             state.link,
@@ -123,6 +125,7 @@ mod tests {
             state.api_keys,
             state.cookies,
             state.authentik,
+            state.forward_auth,
         )
     }
 
@@ -133,6 +136,11 @@ mod tests {
             database: Some(folder.path().join("ostiary.sqlite")),
             entry: Some(Entry::Link),
             secret_key: Some(KEY.into()),
+            forward_auth: ForwardAuth {
+                proxies: vec!["127.0.0.1".parse().unwrap()],
+                secret: Some(PROXY.into()),
+                secret_file: None,
+            },
             authentik: Authentik {
                 url: Some("http://127.0.0.1:9".parse().unwrap()),
                 token: Some(TOKEN.into()),
@@ -147,7 +155,8 @@ mod tests {
             let request = Request::get(path)
                 .header(header::HOST, "127.0.0.1:3000")
                 .header(header::COOKIE, cookie)
-                .header(header::AUTHORIZATION, format!("Bearer {PROGRAM}"));
+                .header(header::AUTHORIZATION, format!("Bearer {PROGRAM}"))
+                .header("x-ostiary-forward-auth", PROXY);
             request.body(Body::empty()).unwrap()
         };
         let entered = server.router().oneshot(request(&link, "a=b")).await;
@@ -185,6 +194,7 @@ mod tests {
         for secret in [
             KEY,
             PROGRAM,
+            PROXY,
             TOKEN,
             session,
             &code,

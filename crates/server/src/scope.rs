@@ -7,7 +7,7 @@ use setup::change::{Plan, Step};
 /// The title of the first step of a plan that is about something else than `scope` holds.
 ///
 /// In a scope are: who belongs to one of its groups, what such a group is called and which of its groups it is below; and
-/// of one of its applications what it is called, and what is bound to it. To make or delete groups, accounts or
+/// what is bound to one of its applications, and the policy mode of such. To make or delete groups, accounts or
 /// applications is in none, nor is what is not named here.
 pub(crate) fn outside<'p>(plan: &'p Plan, scope: &OperatorScope) -> Option<&'p str> {
     if scope.is_everything() {
@@ -23,36 +23,35 @@ pub(crate) fn outside<'p>(plan: &'p Plan, scope: &OperatorScope) -> Option<&'p s
 fn holds(scope: &OperatorScope, step: &Step) -> bool {
     let request = &step.request;
     let body = |field: &str| request.body.as_ref().and_then(|body| body.get(field));
+    let before = |field: &str| {
+        step.alters
+            .as_ref()
+            .and_then(|alters| alters.before.get(field))
+    };
     let subject = request.params.first();
     match request.operation.get().id {
         "core_groups_add_user_create" | "core_groups_remove_user_create" => {
             is_one(subject, &scope.groups)
         }
         "core_groups_partial_update" => {
-            let above = [body("parents"), body("parent")].into_iter().flatten();
-            is_one(subject, &scope.groups)
-                && above
-                    .flat_map(each)
-                    .all(|parent| is_one(Some(parent), &scope.groups))
+            // Below another group, or no longer below one, its members have other rights.
+            let ours = |parent: &Value| is_one(Some(parent), &scope.groups);
+            let all =
+                |above: Option<&Value>| above.is_some_and(|it| each(it).into_iter().all(ours));
+            let mut moves = ["parents", "parent"]
+                .into_iter()
+                .filter(|it| body(it).is_some());
+            let stays = moves.all(|field| all(body(field)) && all(before(field)));
+            is_one(subject, &scope.groups) && stays
         }
-        "core_applications_partial_update" => {
-            let before = step
-                .alters
-                .as_ref()
-                .and_then(|alters| alters.before.get("pk"));
-            is_one(before, &scope.applications)
-                || subject
-                    .and_then(Value::as_str)
-                    .is_some_and(|slug| scope.applications.iter().any(|known| known.name == slug))
-        }
+        "core_applications_partial_update" => is_one(before("pk"), &scope.applications),
         "policies_bindings_create" => is_one(body("target"), &scope.applications),
         "policies_bindings_partial_update" | "policies_bindings_destroy" => {
-            let before = step
-                .alters
-                .as_ref()
-                .and_then(|alters| alters.before.get("target"));
             // A PATCH has to name its target, a deletion names it only in what was seen before.
-            let named: Vec<&Value> = [body("target"), before].into_iter().flatten().collect();
+            let named: Vec<&Value> = [body("target"), before("target")]
+                .into_iter()
+                .flatten()
+                .collect();
             !named.is_empty()
                 && named
                     .iter()
@@ -140,25 +139,25 @@ mod tests {
                 "core_groups_partial_update",
                 json!(OURS),
                 json!({ "parents": [] }),
-                none.clone(),
+                json!({ "parents": [OURS] }),
             ),
             (
                 "core_groups_partial_update",
                 json!(OURS),
                 json!({ "parent": null }),
-                none.clone(),
+                json!({ "parent": null }),
             ),
             (
                 "core_groups_partial_update",
                 json!(OURS),
                 json!({ "parents": [OURS] }),
-                none.clone(),
+                json!({ "parents": [] }),
             ),
             (
                 "core_applications_partial_update",
-                json!("wiki"),
-                json!({ "name": "x" }),
-                none.clone(),
+                json!("any-slug"),
+                json!({ "policy_engine_mode": "all" }),
+                json!({ "pk": OURS }),
             ),
             (
                 "policies_bindings_create",
@@ -216,12 +215,25 @@ mod tests {
                 "core_groups_partial_update",
                 json!(OURS),
                 json!({ "parents": [OURS, OTHER] }),
-                none.clone(),
+                json!({ "parents": [OURS] }),
             ),
             (
                 "core_groups_partial_update",
                 json!(OURS),
                 json!({ "parent": OTHER }),
+                json!({ "parent": null }),
+            ),
+            // To leave a group takes from its members what that one opens.
+            (
+                "core_groups_partial_update",
+                json!(OURS),
+                json!({ "parents": [] }),
+                json!({ "parents": [OTHER] }),
+            ),
+            (
+                "core_groups_partial_update",
+                json!(OURS),
+                json!({ "parents": [] }),
                 none.clone(),
             ),
             (
@@ -260,9 +272,9 @@ mod tests {
         refused(&[
             (
                 "core_applications_partial_update",
-                json!("shop"),
-                json!({ "name": "x" }),
-                none.clone(),
+                json!("wiki"),
+                json!({ "policy_engine_mode": "all" }),
+                json!({ "pk": OTHER }),
             ),
             (
                 "core_applications_destroy",

@@ -50,6 +50,7 @@ pub fn ConnectionPage() -> AnyView {
             {saved}
             {own}
             {own_account::shown_once()}
+            {own_account::refused_above(&refused)}
             {main_panel(
                 settings,
                 Loading::lines("the connection", 6),
@@ -146,8 +147,7 @@ fn form(settings: &ConnectionSettings, refused: &Refused) -> AnyView {
     );
     let wrong = ["url", "public_url", "token", "ca"].map(|name| refused.of(name));
     let [url_wrong, public_wrong, token_wrong, ca_wrong] = wrong;
-    let ours = !refused.fields.contains_key("rights");
-    let head = ours.then(|| refusal(refused));
+    let head = (!own_account::is_ours(refused)).then(|| refusal(refused));
     let button = if is_new { "Connect" } else { "Test and keep" };
     view! {
         <Card title="Where authentik is">

@@ -37,6 +37,16 @@ pub(super) fn card(known: &Connection, source: ConnectionSource, refused: &Refus
     .into_any()
 }
 
+/// Why the account was not made: above everything, since what authentik says may be missing below.
+pub(super) fn refused_above(refused: &Refused) -> Option<AnyView> {
+    is_ours(refused).then(|| refusal(refused))
+}
+
+/// Whether it was this form that was refused: the page has another one.
+pub(super) fn is_ours(refused: &Refused) -> bool {
+    refused.fields.contains_key("username")
+}
+
 /// The key of the token, on the one page that shows it.
 pub(super) fn shown_once() -> Option<AnyView> {
     let key = issued()?;
@@ -53,9 +63,6 @@ pub(super) fn shown_once() -> Option<AnyView> {
 }
 
 fn form(known: &Connection, source: ConnectionSource, refused: &Refused) -> AnyView {
-    // The page has another form, too.
-    let ours = refused.fields.contains_key("rights") || refused.fields.contains_key("username");
-    let head = ours.then(|| refusal(refused));
     let (username, rights) = (
         refused.value("username", "ostiary"),
         refused.value("rights", Rights::Everything.as_str()),
@@ -69,7 +76,6 @@ fn form(known: &Connection, source: ConnectionSource, refused: &Refused) -> AnyV
     };
     view! {
         <form class="form" method="post" action=links::OWN_ACCOUNT novalidate>
-            {head}
             <Field
                 name="username"
                 label="Login name"

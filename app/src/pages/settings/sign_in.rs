@@ -8,7 +8,7 @@ use ui::{
 use super::{Section, sections};
 use crate::{
     data::get_sign_in_settings,
-    links,
+    links::{self, with_query},
     model::SignInSettings,
     operator_scope::{OperatorScope, names},
     pages::gate::refusal,
@@ -200,13 +200,13 @@ fn scope_fields(scope: &OperatorScope, refused: &Refused) -> AnyView {
         (
             "operator_applications",
             "Applications that operators may change",
-            "Their slugs, separated by commas. Where neither applications nor groups are named, operators may change everything.",
+            "Their slugs, separated by commas: what is bound to them, and how bindings count. Where neither applications nor groups are named, operators may change everything.",
             names(&scope.applications),
         ),
         (
             "operator_groups",
             "Groups that operators may change",
-            "Their names, separated by commas: who belongs to them, and what they are called. Where something is named, operators make and delete no groups, accounts or applications.",
+            "Their names, separated by commas: who belongs to them, what they are called, and which of them they are below. Where something is named, operators make and delete no groups, accounts or applications.",
             names(&scope.groups),
         ),
     ];
@@ -279,7 +279,12 @@ fn passphrase(settings: &SignInSettings) -> Option<AnyView> {
         .into_any()
     } else {
         view! {
-            <p>"The local passphrase is open. To close it, sign out and come in with authentik first: so it is sure that you can."</p>
+            <p>
+                "The local passphrase is open. To close it, "
+                <a href=with_query(links::SIGN_IN_AUTHENTIK, &[("then", links::SIGN_IN_SETTINGS)]) rel="external">
+                    "come in with authentik"
+                </a> " first: so it is sure that you can."
+            </p>
         }
         .into_any()
     };

@@ -47,6 +47,9 @@ pub struct User {
     /// Direct groups in short; absent when asked without.
     #[serde(default)]
     pub groups_obj: Option<Vec<GroupSummary>>,
+    /// Keys of the roles that the account has by itself; from 2025.12 on.
+    #[serde(default)]
+    pub roles: Vec<String>,
     /// Address or data of a picture.
     #[serde(default)]
     pub avatar: Option<String>,

@@ -33,7 +33,10 @@ pub(super) async fn create(
     let change = match draft(body).map_err(Refusal::invalid)? {
         ChangeDraft::OidcApplication(draft) => console.changes.plan(*draft).await?,
         ChangeDraft::Access(draft) => console.changes.plan_access(*draft).await?,
-        ChangeDraft::ServiceAccount(draft) => console.changes.plan_service_account(draft).await?,
+        ChangeDraft::ServiceAccount(draft) => {
+            console.require(Role::Admin)?;
+            console.changes.plan_service_account(draft).await?
+        }
     };
     let location = format!("/api/changes/{}", change.summary.id);
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(change)).into_response())

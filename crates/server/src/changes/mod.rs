@@ -17,10 +17,11 @@ use app::{
     model::{Change, ChangeDraft, ChangeSummary, TimedEntry},
 };
 use futures_util::{StreamExt as _, stream};
+use serde_json::Value;
 use setup::{
     FieldErrors,
     access_change::{self, AccessDraft, Acting},
-    change::{Entry, Plan, State},
+    change::{Entry, Object, Plan, State},
     check::Check,
     oidc_application::{Draft, plan},
     service_account::{self, ServiceAccount},
@@ -130,6 +131,37 @@ impl<S: Store> Changes<S> {
         let plan = service_account::plan(&draft, &world).map_err(AppError::Invalid)?;
         self.keep(ChangeDraft::ServiceAccount(draft), plan, None)
             .await
+    }
+
+    /// Keys of the account and of the token that an applied change set made for just such a draft.
+    pub(crate) async fn account_made(
+        &self,
+        draft: &ServiceAccount,
+    ) -> Result<Option<(Value, Value)>, AppError> {
+        let asked = ChangeDraft::ServiceAccount(draft.clone());
+        let all = self.store.changes().await?;
+        for head in all.iter().filter(|head| head.state == State::Applied) {
+            if head.kind != ChangeDraft::SERVICE_ACCOUNT
+                || self.stored(&head.id).await?.draft != asked
+            {
+                continue;
+            }
+            let entries = self.store.entries(&head.id, 0).await?;
+            let key = |object: Object| {
+                let mut all = entries.iter().rev();
+                all.find_map(|stored| match &stored.entry {
+                    Entry::StepDone { created, .. } => {
+                        let made = created.iter().find(|effect| effect.object == object);
+                        made.map(|effect| effect.pk.clone())
+                    }
+                    _ => None,
+                })
+            };
+            if let (Some(user), Some(token)) = (key(Object::User), key(Object::Token)) {
+                return Ok(Some((user, token)));
+            }
+        }
+        Ok(None)
     }
 
     /// Plans a draft against what authentik holds now.

@@ -212,28 +212,34 @@ async fn admit(
     attempt: &Attempt,
     outcome: Result<(Login, Option<Role>), Problem>,
 ) -> Result<Response, Problem> {
-    let (login, role) = outcome?;
+    let (mut login, role) = outcome?;
     let (how, method) = match &attempt.purpose {
         Purpose::StepUp(id) => {
             let by = Actor::stranger(&login.name, Client::of(&parts.extensions));
-            (Audited::StepUp, end_old(state, id, &login, &by).await?)
+            let old = end_old(state, id, &login, &by).await?;
+            let old = old.map_or(SignInMethod::Authentik, |old| {
+                // What the proxy calls them, which the session is bound to.
+                login.name.clone_from(&old.name);
+                old.method
+            });
+            (Audited::StepUp, old)
         }
         Purpose::SignIn | Purpose::Try(_) => (Audited::SignIn, SignInMethod::Authentik),
     };
     let_in(state, parts, (login, role), (how, method), &attempt.then).await
 }
 
-/// Ends the session in which somebody proved once more who they are; how it had been opened.
+/// Ends the session in which somebody proved once more who they are; what it was.
 async fn end_old(
     state: &AppState,
     id: &str,
     login: &Login,
     by: &Actor,
-) -> Result<SignInMethod, Problem> {
+) -> Result<Option<Arc<Session>>, Problem> {
     let failed = |error: AppError| Problem::Unreachable(error);
     let open = state.sessions.all();
     let Some(old) = open.iter().find(|session| session.id == *id) else {
-        return Ok(SignInMethod::Authentik);
+        return Ok(None);
     };
     let owner = old.account.as_ref().map(|account| account.user);
     if owner != Some(login.user) {
@@ -245,7 +251,7 @@ async fn end_old(
     }
     let over = |session: &Session| session.id == *id;
     state.sessions.end(over).await.map_err(failed)?;
-    Ok(old.method)
+    Ok(Some(old.clone()))
 }
 
 /// Opens a session for somebody whom authentik knows, and goes on to `then`.

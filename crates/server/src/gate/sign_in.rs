@@ -18,6 +18,7 @@ use crate::{
     audit::{Actor, Event},
     clock, forward_auth,
     identity::{Denied, Origin},
+    pages,
     refusal::Refusal,
     session::{NewSession, Session},
     state::AppState,
@@ -124,9 +125,10 @@ pub(super) async fn sign_out(
     state.sessions.end(is_own).await?;
     let cookie = state.cookies.no_session().to_string();
     // The proxy would sign them in again at once.
-    let then = match own.method {
-        SignInMethod::ForwardAuth => forward_auth::SIGN_OUT,
-        _ => links::SIGN_IN,
+    let answer = match own.method {
+        // Not by a redirect: from there it goes on to another site, which a form of ours may not.
+        SignInMethod::ForwardAuth => pages::go_on(forward_auth::SIGN_OUT),
+        _ => Redirect::to(links::SIGN_IN).into_response(),
     };
-    Ok(([(SET_COOKIE, cookie)], Redirect::to(then)).into_response())
+    Ok(([(SET_COOKIE, cookie)], answer).into_response())
 }

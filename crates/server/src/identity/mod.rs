@@ -102,7 +102,7 @@ impl Identity {
         Ok(self.store.administrator().await?.is_some())
     }
 
-    /// How good a passphrase is that somebody is about to choose.
+    /// How good a passphrase is that somebody is about to choose; nothing where too many ask at once.
     ///
     /// # Errors
     /// When it cannot be judged.
@@ -110,7 +110,7 @@ impl Identity {
         &self,
         passphrase: SecretString,
         name: &str,
-    ) -> Result<Strength, AppError> {
+    ) -> Result<Option<Strength>, AppError> {
         self.passphrases.strength(passphrase, name.to_owned()).await
     }
 

@@ -39,24 +39,29 @@ pub(crate) fn strength(passphrase: &str, name: &str) -> Strength {
         );
         return Strength { score: 0, words };
     }
-    if let Err(words) = judge(passphrase, name) {
-        return Strength { score: 1, words };
-    }
-    let estimate = estimate(passphrase, name);
-    let times = estimate.crack_times();
-    let words = format!(
-        "Good: guessing it would take {}, even for somebody who has the database.",
-        times.offline_slow_hashing_1e4_per_second()
-    );
-    Strength {
-        score: estimate.score().into(),
-        words,
+    let long = passphrase.chars().count() > LONGEST;
+    let estimate = (!long).then(|| estimate(passphrase, name));
+    match estimate.filter(|estimate| estimate.score() >= Score::Three) {
+        Some(estimate) => Strength {
+            score: estimate.score().into(),
+            words: format!(
+                "Good: guessing it would take {}, even for somebody who has the database.",
+                estimate.crack_times().offline_slow_hashing_1e4_per_second()
+            ),
+        },
+        None => Strength {
+            score: 1,
+            words: judge(passphrase, name).err().unwrap_or_default(),
+        },
     }
 }
 
 fn estimate(passphrase: &str, name: &str) -> Entropy {
     zxcvbn(passphrase, &["ostiary", "authentik", name])
 }
+
+/// So many are judged at once.
+const JUDGED: usize = 4;
 
 /// What is wrong with a passphrase, or nothing.
 pub(crate) fn judge(passphrase: &str, name: &str) -> Result<(), String> {
@@ -87,12 +92,14 @@ pub(crate) fn judge(passphrase: &str, name: &str) -> Result<(), String> {
 #[derive(Debug)]
 pub(crate) struct Passphrases {
     one: Semaphore,
+    judged: Semaphore,
 }
 
 impl Default for Passphrases {
     fn default() -> Self {
         Self {
             one: Semaphore::new(1),
+            judged: Semaphore::new(JUDGED),
         }
     }
 }
@@ -109,7 +116,7 @@ impl Passphrases {
             .map_err(|_| failed())?
     }
 
-    /// How good it is. One is judged at a time, and not while another is hashed.
+    /// How good it is. Some are judged at a time; nothing for whoever comes beside them.
     ///
     /// # Errors
     /// When it cannot be judged.
@@ -117,10 +124,13 @@ impl Passphrases {
         &self,
         passphrase: SecretString,
         name: String,
-    ) -> Result<Strength, AppError> {
-        let _one = self.one.acquire().await;
+    ) -> Result<Option<Strength>, AppError> {
+        let Ok(_turn) = self.judged.try_acquire() else {
+            return Ok(None);
+        };
         spawn_blocking(move || strength(passphrase.expose_secret(), &name))
             .await
+            .map(Some)
             .map_err(|_| AppError::Internal("the passphrase could not be judged".to_owned()))
     }
 

@@ -85,14 +85,12 @@ pub(crate) async fn require(
         state.session(request.headers())
     };
     if [links::SIGN_IN, links::FIRST_RUN].contains(&path) {
-        // Whoever came in with authentik may need another way in, when it does not answer.
-        let is_in = session.is_some_and(|session| session.account.is_none());
-        return gate(&state, is_in, request, next).await;
+        return gate(&state, session, request, next).await;
     }
     let name = named(&state, &request);
     let session = still_named(&state, session, name).await;
     // Not for strangers: they would keep authentik from being left alone.
-    if session.is_some() && wants_fresh_answers(request.uri()) {
+    if session.is_some() && asks_for(request.uri(), links::FRESH) {
         state.connector.try_now();
     }
     let session = match session {
@@ -116,8 +114,8 @@ pub(crate) async fn require(
     next.run(request).await
 }
 
-/// The session, unless it came through a proxy that does not name its owner any more: they signed out there, or somebody
-/// else signed in.
+/// The session, unless it came through a proxy that does not name its owner with this request. Once it names somebody
+/// else, the session is over for good.
 async fn still_named(
     state: &AppState,
     session: Option<Arc<Session>>,
@@ -127,6 +125,8 @@ async fn still_named(
     if session.method != SignInMethod::ForwardAuth || name.as_ref() == Some(&session.name) {
         return Some(session);
     }
+    // Not every path need go through the outpost.
+    name?;
     let own = |other: &Session| other.id == session.id;
     if let Err(error) = state.sessions.end(own).await {
         tracing::error!(%error, "an ended session is still in the database");
@@ -140,10 +140,10 @@ fn named(state: &AppState, request: &Request) -> Option<String> {
     proxies.name(request.extensions(), request.headers())
 }
 
-/// Whether an address asks for fresh answers.
-fn wants_fresh_answers(uri: &Uri) -> bool {
+/// Whether the query of an address has this part.
+fn asks_for(uri: &Uri, wanted: &str) -> bool {
     let query = uri.query().unwrap_or_default();
-    query.split('&').any(|part| part == links::FRESH)
+    query.split('&').any(|part| part == wanted)
 }
 
 /// The session with the role that its owner has in authentik now, where they came in with it. Whoever has none any
@@ -209,7 +209,16 @@ fn needed(method: &Method, path: &str) -> Role {
 }
 
 /// The pages where one comes in: only where that is the way, and only for who is not in.
-async fn gate(state: &AppState, is_in: bool, request: Request, next: Next) -> Response {
+async fn gate(
+    state: &AppState,
+    session: Option<Arc<Session>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    // Whoever came in with authentik may need another way in, when it does not answer.
+    let is_in = session
+        .as_ref()
+        .is_some_and(|session| session.account.is_none());
     if is_in && request.method().is_safe() {
         return Redirect::to("/").into_response();
     }
@@ -228,9 +237,10 @@ async fn gate(state: &AppState, is_in: bool, request: Request, next: Next) -> Re
     if request.uri().path() == wanted {
         if wanted == links::SIGN_IN
             && request.method() == Method::GET
+            && !asks_for(request.uri(), links::OTHER_WAYS)
             && let Some(name) = named(state, &request)
         {
-            return forward_auth::sign_in(state, &name, request).await;
+            return forward_auth::sign_in(state, &name, session, request).await;
         }
         next.run(request).await
     } else {

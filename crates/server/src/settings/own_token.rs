@@ -7,16 +7,14 @@ use app::{
     links,
     model::{AuditOutcome, Audited, ConnectionSource},
 };
-use authentik_api::{
-    api::core::{tokens::ViewTokenKey, users::ListUsers},
-    operation::named,
-};
+use authentik_api::{Parts, api::core::tokens::ViewTokenKey, operation::named};
 use axum::{
     Extension,
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
 use serde::Deserialize;
+use serde_json::Value;
 use setup::{
     FieldErrors,
     service_account::{Rights, ServiceAccount},
@@ -69,33 +67,61 @@ async fn act(state: &AppState, own: &Session, form: &Posted) -> Result<Option<St
     let begun = event.clone().with(AuditOutcome::Begun, "");
     state.audit.record(&by, begun).await?;
     let connected = state.connector.get().await?;
+    let is_kept = state.connector.settings().source == ConnectionSource::Vault;
     // The process may have died between making it and going over to it.
     if !is_made(state, &connected, &draft).await? {
-        let planned = state.changes.plan_service_account(draft.clone()).await;
-        let change = planned.map_err(|error| match error {
-            AppError::Invalid(errors) => Denied::Fields(errors),
-            other => other.into(),
-        })?;
-        let id = &change.summary.id;
-        state.changes.apply(id, "", &by).await?;
-        applied(state, id).await?;
+        make_it(state, &draft, &by).await?;
+    } else if !is_kept {
+        return Err(AppError::Conflict(
+            "It was made before, and its key was shown then. To begin anew, undo its change set"
+                .to_owned(),
+        )
+        .into());
     }
     let identifier = draft.token();
     let shown = connected.client.send(&ViewTokenKey { identifier }).await;
-    let key = shown.map_err(|error| state.connector.failure("The key of the token", &error))?;
-    if state.connector.settings().source != ConnectionSource::Vault {
+    let key = shown.map_err(|error| state.connector.failure("The key of the token", &error));
+    let key = key.map_err(|error| unfinished(&error))?.key;
+    if !is_kept {
         state
             .audit
             .record(&by, event.with(AuditOutcome::Done, "The key was shown"))
             .await?;
-        return Ok(Some(key.key));
+        return Ok(Some(key));
     }
-    go_over(state, &draft, key.key).await?;
+    go_over(state, &draft, key)
+        .await
+        .map_err(|error| unfinished(&error))?;
     state
         .audit
         .record(&by, event.with(AuditOutcome::Done, "Its token is in use"))
         .await?;
     Ok(None)
+}
+
+/// Makes it, by a change set.
+async fn make_it(state: &AppState, draft: &ServiceAccount, by: &Actor) -> Result<(), Denied> {
+    let planned = state.changes.plan_service_account(draft.clone()).await;
+    let change = planned.map_err(|error| match error {
+        AppError::Invalid(errors) => Denied::Fields(errors),
+        other => other.into(),
+    })?;
+    let id = &change.summary.id;
+    state
+        .changes
+        .apply(id, "", by)
+        .await
+        .map_err(|error| unfinished(&error))?;
+    applied(state, id).await.map_err(|error| unfinished(&error))
+}
+
+/// What went wrong once something may have been made.
+fn unfinished(error: &AppError) -> Denied {
+    let text = format!(
+        "{error}. The token until now stays in use. What was made of the account stands under Change sets, where it can be \
+         resumed or undone; once it is applied, this button goes over to its token."
+    );
+    Denied::Told("This was not finished".to_owned(), text)
 }
 
 fn rights(form: &Posted) -> Result<Rights, Denied> {
@@ -113,29 +139,26 @@ fn rights(form: &Posted) -> Result<Rights, Denied> {
 /// What is looked at of a token.
 #[derive(Deserialize)]
 struct Token {
+    pk: Value,
     intent: String,
-    user: i64,
+    user: Value,
 }
 
-/// Whether the account and its token are there already, as a change set of before made them.
+/// Whether a change set of ours made just such an account, and its token is still there. Anybody may call a token so.
 async fn is_made(
     state: &AppState,
     connected: &Connected,
     draft: &ServiceAccount,
 ) -> Result<bool, AppError> {
-    let failed = |error: authentik_api::Error<_>| state.connector.failure("The token", &error);
-    let parts = authentik_api::Parts::new(named("core_tokens_retrieve")).param(draft.token());
-    let token = match connected.client.execute::<Token>(parts).await {
-        Ok(token) => token,
-        Err(error) if error.is_not_found() => return Ok(false),
-        Err(error) => return Err(failed(error)),
+    let Some((user, token)) = state.changes.account_made(draft).await? else {
+        return Ok(false);
     };
-    let list = ListUsers::default().username(&draft.username);
-    let users = connected.client.all(list).await.map_err(failed)?;
-    let is_owner = |user: &authentik_api::models::User| {
-        user.username == draft.username && user.pk.0 == token.user
-    };
-    Ok(token.intent == "api" && users.iter().any(is_owner))
+    let parts = Parts::new(named("core_tokens_retrieve")).param(draft.token());
+    match connected.client.execute::<Token>(parts).await {
+        Ok(found) => Ok(found.intent == "api" && found.pk == token && found.user == user),
+        Err(error) if error.is_not_found() => Ok(false),
+        Err(error) => Err(state.connector.failure("The token", &error)),
+    }
 }
 
 /// Tries the token, keeps it in the place of the one until now, and uses it from here on.
@@ -147,11 +170,11 @@ async fn go_over(state: &AppState, draft: &ServiceAccount, token: String) -> Res
     let transport = transport.map_err(|error| AppError::Internal(error.to_string()))?;
     let target = Target::new(transport, &stored, ConnectionSource::Vault);
     let found = Connector::new(target.clone()).get().await?;
-    if found.connection.me.username != draft.username {
-        let whose = &found.connection.me.username;
+    let me = &found.connection.me;
+    if me.username != draft.username || me.is_superuser != (draft.rights == Rights::Everything) {
+        let (token, whose) = (draft.token(), &me.username);
         return Err(AppError::Conflict(format!(
-            "The token “{}” is {whose}’s: delete it in authentik, or choose another name",
-            draft.token()
+            "The token “{token}” is {whose}’s, with other rights than were asked for"
         )));
     }
     stored.keep(&state.vault).await?;

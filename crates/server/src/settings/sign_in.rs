@@ -100,6 +100,7 @@ async fn act(state: &AppState, own: &Session, form: &Posted) -> Result<(), Denie
             state.oidc.close_passphrase(false).await?;
         }
         "remove" => {
+            scope_is_not_lost(state)?;
             noted("Nobody signs in with authentik any more").await?;
             state.oidc.remove().await?;
             let theirs = |session: &Session| session.method.is_account() && session.id != own.id;
@@ -109,6 +110,19 @@ async fn act(state: &AppState, own: &Session, form: &Posted) -> Result<(), Denie
             let what = format!("There is no such button: “{other}”");
             return Err(AppError::Conflict(what).into());
         }
+    }
+    Ok(())
+}
+
+/// What operators may change is kept with the sign-in: without it, their keys could change everything.
+fn scope_is_not_lost(state: &AppState) -> Result<(), Denied> {
+    let own = state.oidc.registration();
+    let has_scope = own.is_some_and(|own| !own.scope.is_everything());
+    let mut keys = state.api_keys.all().into_iter();
+    if has_scope && keys.any(|key| key.role == Role::Operator) {
+        let why = "There are API keys of operators, which may change only what you chose, and everything without it. Revoke \
+                   those keys first, or choose nothing";
+        return Err(AppError::Conflict(why.to_owned()).into());
     }
     Ok(())
 }

@@ -147,6 +147,36 @@ async fn account_that_was_made_before_is_gone_over_to() {
         .iter()
         .filter(|it| it["kind"] == "service-account");
     assert_eq!(made.count(), 1);
+    // With other rights it is another account, and there is this one.
+    assert_eq!(gate.post("/settings/connection", &back).await.status, 303);
+    let other = [("username", "ostiary"), ("rights", "set-up")];
+    let refused = gate.post(MAKE, &other).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert_eq!(me(&mut gate).await.0, "akadmin");
+}
+
+/// Whoever is called so may call a token so: neither is ours.
+#[tokio::test]
+async fn token_that_somebody_else_made_is_not_gone_over_to() {
+    let upstream = Upstream::start(Version::V2026_5).await;
+    let mut gate = connected(&upstream).await;
+    let account = json!({ "username": "ostiary", "name": "Mallory", "type": "internal" });
+    let mallory = call(&upstream, "POST", "core/users/", &account).await["pk"].clone();
+    let body = json!({ "identifier": "ostiary-api-token", "intent": "api", "user": mallory, "expiring": false });
+    call(&upstream, "POST", "core/tokens/", &body).await;
+    let shown = read(&upstream, "core/tokens/ostiary-api-token/view_key/").await;
+    let key = shown["key"].as_str().unwrap().to_owned();
+    for rights in ["everything", "set-up"] {
+        let fields = [("username", "ostiary"), ("rights", rights)];
+        let refused = gate.post(MAKE, &fields).await;
+        let page = refused.text();
+        assert!(
+            refused.status == 422 && page.contains("already a user"),
+            "{page}"
+        );
+        assert!(!page.contains(&key));
+        assert_eq!(me(&mut gate).await.0, "akadmin");
+    }
 }
 
 #[tokio::test]

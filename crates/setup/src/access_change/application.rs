@@ -45,7 +45,7 @@ impl Work<'_> {
             return;
         }
         let key = "policy_engine_mode";
-        let known = fields(json!({ key: before }));
+        let known = fields(json!({ "pk": application.pk, key: before }));
         let alters = alteration(Object::Application, name, Verb::Change, known);
         let patch = request(
             named("core_applications_partial_update"),

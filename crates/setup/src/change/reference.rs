@@ -86,6 +86,7 @@ impl Outputs {
                 .map(|(key, value)| (key.clone(), self.resolve_known(value)))
                 .collect::<serde_json::Map<_, _>>()
                 .into(),
+            Value::Array(items) => items.iter().map(|item| self.resolve_known(item)).collect(),
             other => other.clone(),
         }
     }

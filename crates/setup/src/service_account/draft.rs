@@ -43,14 +43,14 @@ impl ServiceAccount {
     pub fn validate(&self) -> Result<(), FieldErrors> {
         let mut errors = FieldErrors::default();
         let username = self.username.trim();
-        let is_fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let is_fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         if username.is_empty() {
             errors.add("username", "Give a login name.");
         } else if username.len() > 100 || !username.chars().all(is_fit) {
-            // It becomes a part of the token's address.
+            // authentik takes a slug for the identifier of a token.
             errors.add(
                 "username",
-                "Letters without accents, digits, dots, hyphens and underscores, 100 at most: the token is called after it.",
+                "Letters without accents, digits, hyphens and underscores, 100 at most: the token is called after it.",
             );
         }
         errors.into_result(())

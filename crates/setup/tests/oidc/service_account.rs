@@ -176,7 +176,17 @@ async fn what_cannot_work_is_said_by_field() {
     let stage = Stage::new(Version::V2023_10).await;
     let errors = planned(&stage, &draft(Rights::SetUp)).await.unwrap_err();
     assert!(errors.0["rights"][0].contains("2024.12"), "{errors}");
-    for username in ["", "  ", "a b", "ä", "a/b", "../x", "%2e", &"x".repeat(101)] {
+    for username in [
+        "",
+        "  ",
+        "a.b",
+        "a.b",
+        "ä",
+        "a/b",
+        "../x",
+        "%2e",
+        &"x".repeat(101),
+    ] {
         let draft = ServiceAccount {
             username: username.to_owned(),
             rights: Rights::Everything,

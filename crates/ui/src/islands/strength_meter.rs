@@ -5,12 +5,13 @@ use std::time::Duration;
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlInputElement, RequestInit, Response, UrlSearchParams};
+use web_sys::{FormData, HtmlInputElement, RequestInit, Response, UrlSearchParams};
 
 /// How long typing rests before it is asked.
 const REST: Duration = Duration::from_millis(350);
 
-/// Asks `path` how good what is typed into the field called `of` is, by a `POST` of it, and shows the answer: a score
+/// Asks `path` how good what is typed into the field called `of` is, by a `POST` of it and of the field `name` of the same
+/// form, and shows the answer: a score
 /// from 0 to 4 on the first line, then words. The server judges it when the form is sent, too; without JavaScript only
 /// then.
 #[island]
@@ -41,13 +42,14 @@ pub fn StrengthMeter(
         let number = latest.get_value().wrapping_add(1);
         latest.set_value(number);
         let (path, passphrase) = (path.clone(), input.value());
+        let name = beside(&input, "name");
         if passphrase.is_empty() {
             told.set(None);
             return;
         }
         let ask = move || {
             spawn_local(async move {
-                let answer = ask(&path, &passphrase).await.ok().flatten();
+                let answer = ask(&path, &passphrase, &name).await.ok().flatten();
                 if latest.get_value() == number {
                     told.set(answer);
                 }
@@ -66,10 +68,20 @@ pub fn StrengthMeter(
     }
 }
 
+/// What stands in another field of the same form, whose owner's name makes a bad passphrase.
+fn beside(input: &HtmlInputElement, name: &str) -> String {
+    let form = input
+        .form()
+        .and_then(|form| FormData::new_with_form(&form).ok());
+    let value = form.and_then(|form| form.get(name).as_string());
+    value.unwrap_or_default()
+}
+
 /// The score and the words about a passphrase; nothing where the server does not say.
-async fn ask(path: &str, passphrase: &str) -> Result<Option<(u8, String)>, JsValue> {
+async fn ask(path: &str, passphrase: &str, name: &str) -> Result<Option<(u8, String)>, JsValue> {
     let form = UrlSearchParams::new()?;
     form.append("passphrase", passphrase);
+    form.append("name", name);
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&form);

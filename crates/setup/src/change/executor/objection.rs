@@ -48,11 +48,10 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
             Object::Application => self.foreign_binding(object).await,
             Object::Oauth2Provider => Ok(self.foreign_application(object, &now)),
             Object::Group => self.foreign_use_of_group(object).await,
-            Object::ScopeMapping => self.foreign_use(object, &[]).await,
+            Object::ScopeMapping | Object::Role => self.foreign_use(object, &[]).await,
             Object::User => self.foreign_use(object, &["group"]).await,
             Object::PolicyBinding => self.last_lock(object).await,
-            // What a role is for goes with the group that gives it, and a token is nobody else's.
-            Object::Membership | Object::Role | Object::Token => Ok(None),
+            Object::Membership | Object::Token => Ok(None),
         }
     }
 

@@ -59,6 +59,7 @@ impl Effect {
             Object::Group => {
                 as_asked(body, "name")
                     && as_asked(body, "is_superuser")
+                    && as_asked(body, "roles")
                     && now("users").as_array().is_none_or(Vec::is_empty)
             }
             Object::ScopeMapping => as_asked(body, "scope_name") && as_asked(body, "expression"),

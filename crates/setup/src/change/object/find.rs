@@ -98,6 +98,10 @@ impl Object {
                 let pk = effect.required_key()?;
                 client.send(&ListScopeMappingUses { pk }).await
             }
+            Self::Role => {
+                let parts = Parts::new(named("rbac_roles_used_by_list"));
+                client.execute(parts.param(&effect.address)).await
+            }
             Self::User => {
                 let parts = Parts::new(named("core_users_used_by_list"));
                 client.execute(parts.param(&effect.address)).await
