@@ -204,7 +204,7 @@ test('signing in with authentik', async ({ browser }) => {
     await picture(page, 'connection-account');
     await page.getByText('Set applications up', { exact: true }).click();
     await page.getByRole('button', { name: 'Make it, and show its token' }).click();
-    await expect(page.getByText('it is shown only now')).toBeVisible();
+    await expect(page.getByText('This is the key')).toBeVisible();
     await page.goto('/changes');
     await page.getByRole('link', { name: /Make the service account/ }).click();
     await expect(page.getByText(/Give the role/).first()).toBeVisible();

@@ -1,4 +1,5 @@
 // Signing in with authentik: set up, tried, used, and what the roles see.
+import { createServer } from 'node:http';
 import { start } from '../support/console.js';
 import { expect, test } from '../support/fixtures.js';
 import { field } from '../support/wizard.js';
@@ -13,8 +14,8 @@ test.use({ storageState: { cookies: [], origins: [] } });
 const choice = (page, label) => page.getByRole('combobox', { name: new RegExp(`^${label}`) });
 
 /** A console with an account, whose proof holds for `seconds`. */
-async function console_(page, seconds = 300) {
-  const env = { OSTIARY_ENTRY: 'sign-in', OSTIARY_SESSION__STEP_UP_SECONDS: String(seconds) };
+async function console_(page, seconds = 300, more = {}) {
+  const env = { OSTIARY_ENTRY: 'sign-in', OSTIARY_SESSION__STEP_UP_SECONDS: String(seconds), ...more };
   const server = await start({ args: ['--demo'], env });
   await page.goto(`${server.url}/`);
   await field(page, 'Set-up code').fill(server.code);
@@ -153,7 +154,7 @@ test('authentik proves who somebody is, and its sign-out counts here', async ({ 
   }
 });
 
-test('an account of its own is made with its permissions, and its key is shown once', async ({ page, a11y }) => {
+test('an account of its own is made with its permissions, and its key is shown', async ({ page, a11y }) => {
   const server = await console_(page);
   try {
     await page.goto(`${server.url}/settings/connection`);
@@ -167,7 +168,7 @@ test('an account of its own is made with its permissions, and its key is shown o
     await a11y.audit();
     await field(page, 'Login name').fill('ostiary');
     await page.getByRole('button', { name: 'Make it, and show its token' }).click();
-    const shown = page.getByRole('status').filter({ hasText: 'it is shown only now' });
+    const shown = page.getByRole('status').filter({ hasText: 'This is the key' });
     const key = await shown.locator('code').textContent();
     expect(key).toMatch(/^\w{60}$/);
     await a11y.audit();
@@ -180,6 +181,46 @@ test('an account of its own is made with its permissions, and its key is shown o
     expect(await page.content()).not.toContain(key);
     await a11y.audit();
   } finally {
+    await server.stop();
+  }
+});
+
+test('whom a proxy has signed in comes in without a page, also from another site', async ({ page, browser, contextOptions, a11y }) => {
+  const secret = '0123456789abcdef0123456789abcdef';
+  const server = await console_(page, 300, {
+    OSTIARY_FORWARD_AUTH__PROXIES: '127.0.0.1',
+    OSTIARY_FORWARD_AUTH__SECRET: secret,
+  });
+  const elsewhere = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' });
+    response.end(`<!doctype html><html lang="en"><title>Elsewhere</title><a href="${server.url}/people">To Ostiary</a>`);
+  });
+  await new Promise((done) => elsewhere.listen(0, '127.0.0.1', done));
+  try {
+    await setUp(page, server);
+    const storageState = { cookies: [], origins: [] };
+    const proxied = await browser.newContext({
+      ...contextOptions,
+      storageState,
+      extraHTTPHeaders: { 'X-Ostiary-Forward-Auth': secret, 'X-authentik-username': 'niamh.kelly' },
+    });
+    const theirs = await proxied.newPage();
+    await theirs.goto(`${server.url}/people`);
+    await expect(theirs.getByRole('heading', { level: 1, name: 'People' })).toBeVisible();
+    await expect(theirs.getByText('Signed in as')).toContainText('niamh.kelly');
+    await theirs.goto(`http://localhost:${elsewhere.address().port}/`);
+    await theirs.getByRole('link', { name: 'To Ostiary' }).click();
+    await expect(theirs.getByRole('heading', { level: 1, name: 'People' })).toBeVisible();
+    await theirs.goto(`${server.url}/settings/sessions`);
+    await expect(theirs.getByText('through a proxy')).toHaveCount(1);
+    await theirs.goto(`${server.url}/sign-in?other=1`);
+    await expect(theirs.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+    await proxied.close();
+    await page.goto(`${server.url}/settings/sessions`);
+    await expect(page.getByText('through a proxy')).toHaveCount(1);
+    await a11y.audit();
+  } finally {
+    elsewhere.close();
     await server.stop();
   }
 });

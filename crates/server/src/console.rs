@@ -116,7 +116,10 @@ impl ServerConsole {
     /// As [`Self::require`], [`AppError::StepUp`], and those of undoing.
     pub(crate) async fn undo_change(&self, id: &str) -> Result<Change, AppError> {
         let change = self.changes.change(id).await?;
-        let role = self.role_for(&change.plan).await?;
+        let role = match self.role_for(&change.plan).await? {
+            Role::Operator if privilege::revives(&change.plan) => Role::Admin,
+            role => role,
+        };
         let by = Actor::of(self.require_step_up(role)?, self.from);
         let own = self.oidc.registration();
         if own.is_some_and(|own| own.slug == change.summary.slug) && change.draft.oidc().is_some() {

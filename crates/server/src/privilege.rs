@@ -33,6 +33,16 @@ pub(crate) fn is_touched(plan: &Plan, groups: &[Group], admins: &[String]) -> bo
     })
 }
 
+/// Whether undoing a plan makes an account or a group again, with the rights that it had: whose, nobody can look up any
+/// more.
+pub(crate) fn revives(plan: &Plan) -> bool {
+    let deletes = |step: &Step| {
+        let operation = step.request.operation.get().id;
+        ["core_users_destroy", "core_groups_destroy"].contains(&operation)
+    };
+    plan.steps.iter().any(deletes)
+}
+
 /// The accounts that a plan changes: one with a role of its own is a group's member in all but name.
 pub(crate) fn accounts(plan: &Plan) -> Vec<UserPk> {
     let theirs = |step: &&Step| {
@@ -109,6 +119,22 @@ mod tests {
         let found = powerful(&all, &["g3".to_owned()]);
         let found: Vec<String> = found.iter().map(ToString::to_string).collect();
         assert_eq!(found, [pk(1), pk(2), pk(3), pk(4)]);
+    }
+
+    #[test]
+    fn what_undoing_makes_again_is_for_administrators() {
+        let plan = |operation: &str| -> Plan {
+            let step = json!({ "id": "x", "title": "x", "lines": [], "creates": [],
+                "request": { "operation": operation, "params": [7], "body": null } });
+            let plan = json!({ "title": "x", "steps": [step], "findings": [],
+                "access": { "everyone": false, "groups": [], "people": 0, "sentence": "x" } });
+            serde_json::from_value(plan).unwrap()
+        };
+        assert!(revives(&plan("core_users_destroy")) && revives(&plan("core_groups_destroy")));
+        assert!(!revives(&plan("core_users_partial_update")));
+        assert_eq!(accounts(&plan("core_users_partial_update")), [UserPk(7)]);
+        assert!(is_touched(&plan("core_tokens_create"), &[], &[]));
+        assert!(is_touched(&plan("rbac_roles_create"), &[], &[]));
     }
 
     #[test]

@@ -53,9 +53,9 @@ pub(super) fn shown_once() -> Option<AnyView> {
     let copied = key.clone();
     Some(
         view! {
-            <Callout title="This is the key of the account’s token: it is shown only now" tone=Tone::Positive live=true>
+            <Callout title="This is the key of the account’s token" tone=Tone::Positive live=true>
                 <p class="issued"><code>{key}</code> <CopyButton text=copied label="token"/></p>
-                <p>"The connection is given by the configuration: put the key there in the place of the token until now, and start Ostiary again."</p>
+                <p>"The connection is given by the configuration: put the key there in the place of the token until now, and start Ostiary again. Ostiary keeps it nowhere."</p>
             </Callout>
         }
         .into_any(),

@@ -293,6 +293,11 @@ pub(super) async fn let_in(
         proven_ms: login.proven_ms.min(clock::now_ms()),
     });
     let secret = opened.await.map_err(failed)?;
+    // In the place of the session that the browser had.
+    if let Some(old) = state.session(&parts.headers) {
+        let over = |session: &Session| session.id == old.id;
+        state.sessions.end(over).await.map_err(failed)?;
+    }
     let cookie = [(SET_COOKIE, state.cookies.of_session(secret).to_string())];
     Ok((AppendHeaders(cookie), pages::go_on(then)).into_response())
 }

@@ -109,6 +109,11 @@ pub(super) async fn admit(
     Ok((AppendHeaders(cookies), Redirect::to(&then)).into_response())
 }
 
+/// The sign-in page, also for whom a proxy has signed in.
+fn other_ways() -> String {
+    format!("{}?{}", links::SIGN_IN, links::OTHER_WAYS)
+}
+
 /// Ends the session, or every one of the same person.
 pub(super) async fn sign_out(
     State(state): State<AppState>,
@@ -124,11 +129,14 @@ pub(super) async fn sign_out(
         |session: &Session| session.id == own.id || (everywhere && own.is_same_person(session));
     state.sessions.end(is_own).await?;
     let cookie = state.cookies.no_session().to_string();
-    // The proxy would sign them in again at once.
-    let answer = match own.method {
+    // A proxy that names them would sign them in again at once.
+    let proxies = state.forward_auth.as_ref();
+    let named = proxies.and_then(|it| it.name(&form.parts.extensions, &form.parts.headers));
+    let answer = match (named, own.account.is_some()) {
         // Not by a redirect: from there it goes on to another site, which a form of ours may not.
-        SignInMethod::ForwardAuth => pages::go_on(forward_auth::SIGN_OUT),
-        _ => Redirect::to(links::SIGN_IN).into_response(),
+        (Some(_), true) => pages::go_on(forward_auth::SIGN_OUT),
+        (Some(_), false) => Redirect::to(&other_ways()).into_response(),
+        (None, _) => Redirect::to(links::SIGN_IN).into_response(),
     };
     Ok(([(SET_COOKIE, cookie)], answer).into_response())
 }

@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// Makes the account and goes over to its token. Where the connection is given by the configuration, the key is shown
-/// once instead, for whoever writes the configuration.
+/// instead, for whoever writes the configuration.
 pub(super) async fn make(
     State(state): State<AppState>,
     Extension(own): Extension<Arc<Session>>,
@@ -71,12 +71,6 @@ async fn act(state: &AppState, own: &Session, form: &Posted) -> Result<Option<St
     // The process may have died between making it and going over to it.
     if !is_made(state, &connected, &draft).await? {
         make_it(state, &draft, &by).await?;
-    } else if !is_kept {
-        return Err(AppError::Conflict(
-            "It was made before, and its key was shown then. To begin anew, undo its change set"
-                .to_owned(),
-        )
-        .into());
     }
     let identifier = draft.token();
     let shown = connected.client.send(&ViewTokenKey { identifier }).await;

@@ -6,14 +6,14 @@ use setup::change::{Entry, Journal, State, apply, undo};
 use crate::support::{Stage, VERSIONS, gitea};
 
 /// A journal whose process dies when it is about to keep the entry number `dies_at`.
-struct Mortal {
-    entries: Vec<Entry>,
-    dies_at: usize,
+pub(crate) struct Mortal {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) dies_at: usize,
 }
 
 #[derive(Debug, thiserror::Error)]
 #[error("dead")]
-struct Dead;
+pub(crate) struct Dead;
 
 impl Journal for Mortal {
     type Error = Dead;

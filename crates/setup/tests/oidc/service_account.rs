@@ -15,11 +15,14 @@ use authentik_api::{
 use sandbox::Version;
 use setup::{
     FieldErrors,
-    change::{Entry, Journal, Plan, State, apply, undo},
+    change::{Entry, Plan, State, apply, undo},
     service_account::{FEATURES, Rights, ServiceAccount, World, plan},
 };
 
-use crate::support::{Stage, VERSIONS, gitea};
+use crate::{
+    crash::Mortal,
+    support::{Stage, VERSIONS, gitea},
+};
 
 const KINDS: [&str; 4] = ["user", "group", "role", "token"];
 
@@ -221,24 +224,6 @@ async fn what_cannot_work_is_said_by_field() {
     assert!(errors.0["rights"][0].contains("no superuser"), "{errors}");
 }
 
-struct Mortal(Vec<Entry>, usize);
-
-#[derive(Debug, thiserror::Error)]
-#[error("dead")]
-struct Dead;
-
-impl Journal for Mortal {
-    type Error = Dead;
-
-    async fn record(&mut self, entry: Entry) -> Result<(), Dead> {
-        if self.0.len() == self.1 {
-            return Err(Dead);
-        }
-        self.0.push(entry);
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn process_that_dies_anywhere_is_gone_on_with_or_undone() {
     let mut points = 0;
@@ -247,12 +232,15 @@ async fn process_that_dies_anywhere_is_gone_on_with_or_undone() {
             let stage = Stage::new(Version::V2026_5).await;
             let before = counts(&stage);
             let plan = planned(&stage, &draft(Rights::SetUp)).await.unwrap();
-            let mut mortal = Mortal(Vec::new(), points % 100);
+            let mut mortal = Mortal {
+                entries: Vec::new(),
+                dies_at: points % 100,
+            };
             let died = apply(&stage.client, &plan, BTreeMap::new(), &[], &mut mortal).await;
             if died.is_ok() {
                 break;
             }
-            let Mortal(mut entries, _) = mortal;
+            let mut entries = mortal.entries;
             if goes_on {
                 let so_far = entries.clone();
                 let state =

@@ -285,6 +285,9 @@ fn judge(met: &Met, printed: &str, kept: f64) -> Result<()> {
     if met.told == 0 {
         wrong.push("no answer told whose it was".to_owned());
     }
+    if !met.answers.keys().any(|(_, status)| *status >= 500) {
+        wrong.push("no answer was a failure: the weather was fine".to_owned());
+    }
     if wrong.is_empty() {
         return Ok(());
     }
@@ -306,6 +309,7 @@ mod tests {
         Met {
             times: (1..=100).map(|ms| ms * 1000).collect(),
             told: 1,
+            answers: [(("page", 200), 1), (("data", 502), 1)].into(),
             ..Met::default()
         }
     }
@@ -321,6 +325,11 @@ mod tests {
         };
         assert!(judge(&wrong, "", 1.0).is_err());
         assert!(judge(&Met::default(), "", 1.0).is_err());
+        let fine = Met {
+            answers: [(("page", 200), 1)].into(),
+            ..met()
+        };
+        assert!(judge(&fine, "", 1.0).is_err());
     }
 
     #[test]

@@ -19,6 +19,9 @@ use crate::change::{Act, Effect, Journal, Object};
 /// Models that authentik keeps for itself beside an object: no use by anybody.
 const BOOKKEEPING: [&str; 3] = ["groupancestrynode", "task", "schedule"];
 
+/// The permissions of a role, which from 2025.12 on refer to it: they are what it is, not who uses it.
+const PERMISSIONS: [&str; 2] = ["rolemodelpermission", "roleobjectpermission"];
+
 impl<T: Transport, J: Journal> Run<'_, T, J> {
     /// Why an object that was created may not be deleted: it was changed since, or something else
     /// uses it. `now` is what it looks like.
@@ -48,7 +51,8 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
             Object::Application => self.foreign_binding(object).await,
             Object::Oauth2Provider => Ok(self.foreign_application(object, &now)),
             Object::Group => self.foreign_use_of_group(object).await,
-            Object::ScopeMapping | Object::Role => self.foreign_use(object, &[]).await,
+            Object::ScopeMapping => self.foreign_use(object, &[]).await,
+            Object::Role => self.foreign_use(object, &PERMISSIONS).await,
             Object::User => self.foreign_use(object, &["group"]).await,
             Object::PolicyBinding => self.last_lock(object).await,
             Object::Membership | Object::Token => Ok(None),

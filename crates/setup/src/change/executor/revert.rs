@@ -134,6 +134,11 @@ impl<T: Transport, J: Journal> Run<'_, T, J> {
         let Some(now) = Object::read(self.client, effect).await? else {
             return self.gone(effect).await;
         };
+        let is_other = now.get("pk").is_some_and(|pk| *pk != effect.pk);
+        if effect.object == Object::Application && is_other {
+            // Another one has its slug by now.
+            return self.gone(effect).await;
+        }
         if differing(&self.relocated_fields(before), &now).is_empty() {
             return Ok(Undoing::Needless(None));
         }
