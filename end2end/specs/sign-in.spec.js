@@ -181,6 +181,7 @@ test('an account of its own is made with its permissions, and its key is shown',
     expect(await page.content()).not.toContain(key);
     await a11y.audit();
   } finally {
+    await page.goto('about:blank');
     await server.stop();
   }
 });
@@ -220,6 +221,7 @@ test('whom a proxy has signed in comes in without a page, also from another site
     await expect(page.getByText('through a proxy')).toHaveCount(1);
     await a11y.audit();
   } finally {
+    await page.goto('about:blank');
     elsewhere.close();
     await server.stop();
   }
