@@ -7,7 +7,7 @@ use crate::common::{Upstream, gate::Gate};
 
 /// Method, path, and what a viewer, an operator and an administrator are answered. What is 403 is told
 /// by the wall itself; what is anything else got through it.
-const ROLES: [(&str, &str, [u16; 3]); 32] = [
+const ROLES: [(&str, &str, [u16; 3]); 34] = [
     ("GET", "/", [200, 200, 200]),
     ("GET", "/applications", [200, 200, 200]),
     ("GET", "/people", [200, 200, 200]),
@@ -37,7 +37,9 @@ const ROLES: [(&str, &str, [u16; 3]); 32] = [
     ("POST", "/_fn/wizard/start", [403, 302, 302]),
     ("POST", "/_fn/nothing", [403, 404, 404]),
     ("POST", "/settings/connection", [403, 403, 422]),
+    ("POST", "/settings/connection/account", [403, 403, 422]),
     ("POST", "/settings/passphrase", [422, 422, 422]),
+    ("POST", "/passphrase/strength", [200, 200, 200]),
     ("POST", "/settings/sessions", [303, 303, 303]),
     ("POST", "/theme", [422, 422, 422]),
 ];
